@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.db;
+
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Makes the logins of the services, each with its password and nothing but its roles.
+final class Logins {
+  private Logins() {}
+
+  static void create(DataSource owner, Map<Login, String> passwords) {
+    var jdbc = JdbcClient.create(owner);
+    passwords.forEach((login, password) -> {
+      var exists =
+          jdbc.sql("select exists (select from pg_roles where rolname = :login)")
+              .param("login", login.sqlName())
+              .query(Boolean.class)
+              .single();
+      var verb = exists ? "alter" : "create";
+      // Neither statement takes parameters; the database quotes the password itself.
+      var statement =
+          jdbc.sql(
+                  "select format('%s role %%I login noinherit nosuperuser nobypassrls password %%L', :login, :password)"
+                      .formatted(verb))
+              .param("login", login.sqlName())
+              .param("password", password)
+              .query(String.class)
+              .single();
+      jdbc.sql(statement.replace(":", "\\:")).update();
+      for (var role : login.roles()) {
+        jdbc.sql(
+                "grant %s to %s with inherit false, set true"
+                    .formatted(role.sqlName(), login.sqlName()))
+            .update();
+      }
+    });
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class TenantDatabaseIT {
+  private static EmbeddedDatabase database;
+
+  @BeforeAll
+  static void start() {
+    database = EmbeddedDatabase.fresh();
+  }
+
+  @AfterAll
+  static void stop() {
+    database.close();
+  }
+
+  @Test
+  void workWithoutATenantIsRefused() {
+    var identity = database.as(DatabaseRole.IDENTITY_API);
+
+    assertThatThrownBy(
+            () -> identity.inTransaction(jdbc -> jdbc.sql("select 1").query().listOfRows()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("TenantScope.callAs");
+  }
+
+  @Test
+  void aTenantSeesOnlyItsOwnRows() {
+    var identity = database.as(DatabaseRole.IDENTITY_API);
+    var ours = organization(identity, "Ours");
+    var theirs = organization(identity, "Theirs");
+
+    var names =
+        TenantScope.callAs(
+            Tenant.of(ours),
+            () ->
+                identity.inTransaction(jdbc ->
+                    jdbc.sql("select name from identity.organization").query(String.class).list()));
+
+    assertThat(names).containsExactly("Ours");
+    assertThat(ours).isNotEqualTo(theirs);
+  }
+
+  @Test
+  void anInsertForAnotherOrganizationIsRefused() {
+    var identity = database.as(DatabaseRole.IDENTITY_API);
+    var ours = organization(identity, "Ours again");
+
+    assertThatThrownBy(() ->
+            TenantScope.callAs(
+                Tenant.of(ours),
+                () ->
+                    identity.inTransaction(jdbc ->
+                        jdbc.sql(
+                                "insert into identity.team (org_id, id, name) values (:org, :id, 'x')")
+                            .param("org", UUID.randomUUID())
+                            .param("id", UUID.randomUUID())
+                            .update())))
+        .hasStackTraceContaining("row-level security");
+  }
+
+  @Test
+  void theOwnerIsBoundByRowSecurityToo() {
+    organization(database.as(DatabaseRole.IDENTITY_API), "Somebody");
+    var owner = org.springframework.jdbc.core.simple.JdbcClient.create(database.owner());
+
+    var seen = owner.sql("select count(*) from identity.organization").query(Long.class).single();
+
+    assertThat(seen).isZero();
+  }
+
+  @Test
+  void aServiceDoesNotRunAsSuperuserOrOwner() {
+    assertThatThrownBy(() -> TenantDatabase.open(database.superuser(), DatabaseRole.MANAGER_API))
+        .isInstanceOf(UnsafeLogin.class)
+        .hasMessageContaining("goes around row security");
+    assertThatThrownBy(() -> TenantDatabase.open(database.owner(), DatabaseRole.MANAGER_API))
+        .isInstanceOf(UnsafeLogin.class)
+        .hasMessageContaining("owns tables");
+  }
+
+  @Test
+  void aLoginTakesOnlyItsOwnRoles() {
+    try (var pool = database.pool(Login.INGEST)) {
+      assertThatThrownBy(() -> TenantDatabase.open(pool, DatabaseRole.RELEASER))
+          .isInstanceOf(UnsafeLogin.class)
+          .hasMessageContaining("may not take the role releaser");
+    }
+  }
+
+  @Test
+  void aTransactionInsideATransactionIsRefused() {
+    var identity = database.as(DatabaseRole.IDENTITY_API);
+
+    assertThatThrownBy(
+            () -> identity.withoutTenant(_ -> identity.withoutTenant(jdbc -> jdbc.toString())))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("already open");
+  }
+
+  private static UUID organization(TenantDatabase identity, String name) {
+    var id = UUID.randomUUID();
+    TenantScope.runAs(
+        Tenant.of(id),
+        () ->
+            identity.inTransaction(jdbc ->
+                jdbc.sql(
+                        "insert into identity.organization (id, name, ref_key) values (:id, :name, :key)")
+                    .param("id", id)
+                    .param("name", name)
+                    .param("key", new byte[32])
+                    .update()));
+    return id;
+  }
+}
