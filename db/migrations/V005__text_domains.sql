@@ -49,5 +49,5 @@ create domain capture.prose as text collate "pg_c_utf8"
     or value ~ '^([^][]|\[((code|diff|stack trace|output|data|text) removed(, [0-9]{1,6} (line|file)s?)?(, [a-z0-9 ]{1,20})?|secret removed(, [a-z0-9 ]{1,32})?|personal data removed|path|name|link)\])*$')
   -- Word-only code fits the alphabet; these are the shapes of it that prose does not take.
   constraint prose_is_not_word_code check (
-    value !~* '\m(select .{1,300} from [a-z0-9. ]+ (where|join|group by|order by|limit)|insert into [a-z0-9.]+ (values|select)|update [a-z0-9.]+ set [a-z0-9.]+|delete from [a-z0-9.]+ where|(create|drop|alter) (table|view|index|schema|database|function|trigger) [a-z0-9.]+|(identification|environment|data|procedure) division|working-storage section|using namespace [a-z]+|begin [a-z ]*private key)\M'
+    value !~* '\m(select .+ from [a-z0-9. ]+ (where|join|group by|order by|limit)|insert into [a-z0-9.]+ (values|select)|update [a-z0-9.]+ set [a-z0-9.]+|delete from [a-z0-9.]+ where|(create|drop|alter) (table|view|index|schema|database|function|trigger) [a-z0-9.]+|(identification|environment|data|procedure) division|working-storage section|using namespace [a-z]+|begin [a-z ]*private key)\M'
     and value !~ '(^|[.:!?] )(import [A-Za-z0-9.]+( as [A-Za-z]+)?|from [A-Za-z0-9.]+ import .*|package [a-z0-9]+\.[a-z0-9.]+)([.:!?] |$)');
