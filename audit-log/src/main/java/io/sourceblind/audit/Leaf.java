@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.audit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// The bytes of an entry: JSON that can be written in one way only (RFC 8785).
+///
+/// Keys are sorted, nothing is spaced, and no value needs an escape: [AuditEntry] lets none in.
+final class Leaf {
+  private static final long VERSION = 1;
+  private static final DateTimeFormatter MICROSECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final byte[] bytes;
+
+  private Leaf(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  static Leaf of(UUID uid, Instant at, AuditEntry entry) {
+    var fields = new TreeMap<String, Object>(entry.details());
+    fields.put("action", entry.action());
+    fields.put("actor", entry.actor().id());
+    fields.put("actor_kind", entry.actor().kind().name().toLowerCase(Locale.ROOT));
+    fields.put("at", MICROSECONDS.format(at));
+    fields.put("org", entry.organization());
+    fields.put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT));
+    fields.put("target", entry.target());
+    fields.put("uid", uid);
+    fields.put("v", VERSION);
+    var json =
+        fields.entrySet().stream().map(Leaf::member).collect(Collectors.joining(",", "{", "}"));
+    return new Leaf(json.getBytes(US_ASCII));
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
+  byte[] hash() {
+    try {
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      // RFC 9162, 2.1.1: a leaf is hashed with a zero byte before it.
+      sha256.update((byte) 0);
+      return sha256.digest(bytes);
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("Every Java has SHA-256", missing);
+    }
+  }
+
+  private static String member(Map.Entry<String, Object> field) {
+    return switch (field.getValue()) {
+      case Long number -> "\"%s\":%d".formatted(field.getKey(), number);
+      case Boolean flag -> "\"%s\":%s".formatted(field.getKey(), flag);
+      default -> "\"%s\":\"%s\"".formatted(field.getKey(), field.getValue());
+    };
+  }
+}
