@@ -42,8 +42,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return new EmbeddedDatabase(server, name);
   }
 
-  /// Where the server writes its log, for tests that look for what must not be there; empty for a
-  /// server that is not ours.
+  /// Does the work when the JVM ends, before the server goes: hooks of the JVM have no order.
+  public static void beforeServerStops(Runnable work) {
+    PostgresServer.beforeStop(work);
+  }
+
+  /// What the server has logged, for tests that look for what must not be there; empty for a server
+  /// that is not ours.
   public static String serverLog() {
     return PostgresServer.shared().log();
   }

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -21,6 +23,8 @@ final class PostgresServer {
 
   private static final Pattern GIVEN =
       Pattern.compile("(jdbc:postgresql://[^/?]+/)[^?]*\\?user=([^&]+)&password=([^&]+)");
+
+  private static final Deque<Runnable> BEFORE_STOP = new ConcurrentLinkedDeque<>();
 
   private final String address;
   private final String user;
@@ -61,6 +65,21 @@ final class PostgresServer {
     }
   }
 
+  static void beforeStop(Runnable work) {
+    BEFORE_STOP.push(work);
+  }
+
+  private static void stop(EmbeddedPostgres server) {
+    while (!BEFORE_STOP.isEmpty()) {
+      BEFORE_STOP.pop().run();
+    }
+    try {
+      server.close();
+    } catch (IOException failed) {
+      System.err.println("The embedded Postgres did not stop cleanly: " + failed.getMessage());
+    }
+  }
+
   private static PostgresServer start() {
     try {
       return switch (CHOICE) {
@@ -91,7 +110,9 @@ final class PostgresServer {
             .setServerConfig("log_min_error_statement", "panic")
             .setServerConfig("log_parameter_max_length_on_error", "0")
             .setServerConfig("max_connections", "120")
+            .setRegisterShutdownHook(false)
             .start();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server)));
     var address = "jdbc:postgresql://127.0.0.1:%d/".formatted(server.getPort());
     try (var connection = DriverManager.getConnection(address + "postgres", "postgres", "");
         var statement = connection.createStatement()) {
