@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.FileSystemUtils;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /// The Postgres server that a JVM's databases live on.
@@ -69,12 +70,13 @@ final class PostgresServer {
     BEFORE_STOP.push(work);
   }
 
-  private static void stop(EmbeddedPostgres server) {
+  private static void stop(EmbeddedPostgres server, Path logs) {
     while (!BEFORE_STOP.isEmpty()) {
       BEFORE_STOP.pop().run();
     }
     try {
       server.close();
+      FileSystemUtils.deleteRecursively(logs);
     } catch (IOException failed) {
       System.err.println("The embedded Postgres did not stop cleanly: " + failed.getMessage());
     }
@@ -112,7 +114,7 @@ final class PostgresServer {
             .setServerConfig("max_connections", "120")
             .setRegisterShutdownHook(false)
             .start();
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server)));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server, logs)));
     var address = "jdbc:postgresql://127.0.0.1:%d/".formatted(server.getPort());
     try (var connection = DriverManager.getConnection(address + "postgres", "postgres", "");
         var statement = connection.createStatement()) {

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.allinone;
+
+import io.sourceblind.allinone.demo.Demo;
+import io.sourceblind.analytics.AnalyticsService;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.db.EmbeddedDatabase;
+import io.sourceblind.db.Login;
+import io.sourceblind.identity.Pepper;
+import io.sourceblind.ingest.IngestApi;
+import io.sourceblind.retention.RetentionWorker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// Every service in one process over an embedded Postgres, with a demo organization in it.
+///
+/// For trying things out and for tests only: in production each service is its own process.
+public final class AllInOne implements AutoCloseable {
+  private final EmbeddedDatabase database = EmbeddedDatabase.fresh();
+  private final Deque<ConfigurableApplicationContext> services = new ArrayDeque<>();
+  private final String pepper = secret();
+  private final Ports ports;
+  private final Path folder;
+
+  /// @param pages port of the pages, 0 for any
+  /// @param api port of the ingest API, 0 for any
+  record Ports(int pages, int api) {}
+
+  AllInOne(Ports ports, Path folder) {
+    this.ports = ports;
+    this.folder = folder;
+  }
+
+  /// Starts everything, prints where it is and how to get in, and runs until it is stopped.
+  ///
+  /// `--port N` puts the pages on N and the API on N + 1 (8480 and 8481 unless said otherwise);
+  /// `--run-file FILE` also writes all addresses and tokens there, readable by the owner only.
+  public static void main(String[] args) throws IOException, InterruptedException {
+    var options = Options.parse(args);
+    var stopped = new CountDownLatch(1);
+    var folder = Files.createTempDirectory("sourceblind-demo");
+    var all = new AllInOne(new Ports(options.port(), options.port() + 1), folder);
+    EmbeddedDatabase.beforeServerStops(() -> {
+      all.close();
+      stopped.countDown();
+    });
+    var access = all.start();
+    var run = new RunFile(all, access);
+    if (options.runFile() != null) {
+      run.writeTo(options.runFile());
+    }
+    System.out.println(run.welcome());
+    stopped.await();
+  }
+
+  /// Starts the services one after the other, and the demo's history between them: the pages come
+  /// up last and release what is there.
+  Demo.Access start() throws IOException, InterruptedException {
+    start(RetentionWorker.class, "retention-worker", Login.RETENTION, Map.of());
+    start(
+        IngestApi.class,
+        "ingest-api",
+        Login.INGEST,
+        Map.of("server.port", ports.api(), "identity.pepper", pepper));
+    var access =
+        new Demo(
+                database.as(DatabaseRole.IDENTITY_API),
+                Pepper.of(pepper),
+                Clock.systemUTC(),
+                folder)
+            .create(apiUrl());
+    var release = database.propertiesFor(Login.RELEASER);
+    start(
+        AnalyticsService.class,
+        "analytics-service",
+        Login.ANALYTICS,
+        Map.of(
+            "server.port", ports.pages(),
+            "identity.pepper", pepper,
+            "release.datasource.url", release.get("spring.datasource.url"),
+            "release.datasource.username", release.get("spring.datasource.username"),
+            "release.datasource.password", release.get("spring.datasource.password")));
+    return access;
+  }
+
+  EmbeddedDatabase database() {
+    return database;
+  }
+
+  String apiUrl() {
+    return url("ingest-api");
+  }
+
+  String pagesUrl() {
+    return url("analytics-service");
+  }
+
+  @Override
+  public void close() {
+    while (!services.isEmpty()) {
+      services.pop().close();
+    }
+    database.close();
+  }
+
+  private void start(
+      Class<?> service, String name, Login login, Map<String, ? extends Object> more) {
+    var properties = new HashMap<String, Object>(database.propertiesFor(login));
+    properties.put("spring.config.name", name);
+    properties.put("spring.application.name", name);
+    properties.put("server.address", "127.0.0.1");
+    // One process, one log: lines are not the first service's.
+    properties.put("logging.include-application-name", false);
+    properties.putAll(more);
+    var arguments =
+        properties.entrySet().stream()
+            .map(property -> "--" + property.getKey() + "=" + property.getValue())
+            .toArray(String[]::new);
+    services.push(new SpringApplicationBuilder(service).registerShutdownHook(false).run(arguments));
+  }
+
+  private String url(String name) {
+    for (var service : services) {
+      if (service instanceof WebServerApplicationContext web
+          && name.equals(service.getEnvironment().getProperty("spring.application.name"))
+          && web.getWebServer() != null) {
+        return "http://127.0.0.1:" + web.getWebServer().getPort();
+      }
+    }
+    throw new IllegalStateException(name + " is not running");
+  }
+
+  private static String secret() {
+    var bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}
