@@ -28,8 +28,8 @@ public record AuditEntry(
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,39}");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._:/,=+-]{1,200}");
   private static final int MOST_DETAILS = 32;
-  // A reader in JavaScript, or a `jq`, keeps no larger whole number exactly.
-  private static final long LARGEST = 1L << 53;
+  // RFC 7493, 2.2: a reader may keep no larger whole number exactly.
+  private static final long LARGEST = (1L << 53) - 1;
 
   public AuditEntry {
     demand(ACTION, action, "The action", "`thing.done`: lower-case letters, digits, dots");
@@ -56,9 +56,10 @@ public record AuditEntry(
     return switch (value) {
       case Boolean flag -> flag;
       case Integer number -> (long) number;
-      case Long number when Math.abs(number) <= LARGEST -> number;
+      case Long number when number >= -LARGEST && number <= LARGEST -> number;
       case Long _ ->
-          throw new IllegalArgumentException("The detail `%s` is beyond 2^53".formatted(name));
+          throw new IllegalArgumentException(
+              "The detail `%s` is not between -2^53 and 2^53".formatted(name));
       case String text -> {
         demand(
             WORD,
