@@ -16,66 +16,44 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class AuditLogIT {
-  private static final UUID OURS = UUID.randomUUID();
-  private static final UUID THEIRS = UUID.randomUUID();
+  private static EmbeddedDatabase database;
+  private static JdbcClient superuser;
 
-  /// What somebody with rights over the table could do to its inserts.
-  private static final String SWALLOW =
-      """
-      create function public.swallow() returns trigger language plpgsql as
-        $$ begin return null; end $$;
-      create trigger swallow before insert on audit.entry
-        for each row execute function public.swallow()
-      """;
-
-  private static final String IGNORE =
-      "create rule ignore as on insert to audit.entry do instead nothing";
-  private static final String ALTER =
-      """
-      create function public.alter_leaf() returns trigger language plpgsql as
-        $$ begin new.leaf = convert_to('{"v":1}', 'UTF8'); return new; end $$;
-      create trigger alter_leaf before insert on audit.entry
-        for each row execute function public.alter_leaf()
-      """;
-  private static final String RENAME =
-      """
-      create function public.rename() returns trigger language plpgsql as
-        $$ begin new.entry_uid = gen_random_uuid(); return new; end $$;
-      create trigger rename before insert on audit.entry
-        for each row execute function public.rename()
-      """;
-
+  private final UUID ours = UUID.randomUUID();
+  private final UUID theirs = UUID.randomUUID();
   private final AuditLog audit =
       new AuditLog(Clock.fixed(Instant.parse("2026-09-01T12:00:00.123456789Z"), ZoneOffset.UTC));
-  private EmbeddedDatabase database;
-  private JdbcClient superuser;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     database = EmbeddedDatabase.fresh();
     superuser = JdbcClient.create(database.superuser());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     database.close();
   }
 
   @ParameterizedTest
   @EnumSource
   void everyRoleMayAddAnEntryAndItIsKeptByteForByte(DatabaseRole role) {
-    var receipt = append(database.as(role), OURS);
+    var receipt = append(database.as(role), ours);
 
-    var leaf = superuser.sql("select leaf from audit.entry").query(byte[].class).single();
+    var leaf =
+        superuser
+            .sql("select leaf from audit.entry where entry_uid = :uid")
+            .param("uid", receipt.uid())
+            .query(byte[].class)
+            .single();
     assertThat(new String(leaf, UTF_8))
         .isEqualTo(
             """
@@ -83,13 +61,14 @@ class AuditLogIT {
             "at":"2026-09-01T12:00:00.123456Z","org":"%s","outcome":"done","target":"thing",\
             "uid":"%s","v":1}\
             """
-                .formatted(Actor.job("test").id(), OURS, receipt.uid()));
+                .formatted(Actor.job("test").id(), ours, receipt.uid()));
     assertThat(receipt.leafHash())
         .isEqualTo(
             HexFormat.of()
                 .formatHex(
                     superuser
-                        .sql("select sha256('\\x00'::bytea || leaf) from audit.entry")
+                        .sql("select leaf_hash from audit.entry where entry_uid = :uid")
+                        .param("uid", receipt.uid())
                         .query(byte[].class)
                         .single()));
   }
@@ -100,10 +79,10 @@ class AuditLogIT {
 
     assertThatThrownBy(() ->
             TenantScope.runAs(
-                Tenant.of(OURS),
+                Tenant.of(ours),
                 () ->
                     retention.inTransaction(jdbc -> {
-                      audit.append(jdbc, entry(OURS));
+                      audit.append(jdbc, entry(ours));
                       throw new IllegalStateException("The act itself fails");
                     })))
         .hasMessage("The act itself fails");
@@ -115,110 +94,26 @@ class AuditLogIT {
   void anEntryOfAnotherOrganizationIsRefused() {
     var retention = database.as(DatabaseRole.RETENTION);
 
-    assertThatThrownBy(() -> appendAs(retention, THEIRS, OURS))
+    assertThatThrownBy(() -> appendAs(retention, theirs, ours))
         .hasStackTraceContaining("row-level security");
 
     assertThat(entries()).isZero();
   }
 
   @Test
-  void theTwinWithoutThePolicyTakesAnEntryOfAnotherOrganization() {
-    var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql("alter policy own_organization_writes on audit.entry with check (true)").update();
-    superuser.sql("alter policy own_organization_reads on audit.entry using (true)").update();
-
-    appendAs(retention, THEIRS, OURS);
-
-    assertThat(entries()).isOne();
-  }
-
-  @Test
   void aRoleDoesNotSeeTheEntriesOfAnotherOrganization() {
     var reviewer = database.as(DatabaseRole.REVIEWER_API);
-    append(reviewer, OURS);
-    append(reviewer, THEIRS);
+    append(reviewer, ours);
+    append(reviewer, theirs);
 
     var seen =
         TenantScope.callAs(
-            Tenant.of(OURS),
+            Tenant.of(ours),
             () ->
                 reviewer.inTransaction(
                     jdbc -> jdbc.sql("select org_id from audit.entry").query(UUID.class).list()));
 
-    assertThat(seen).containsExactly(OURS);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {SWALLOW, ALTER, RENAME})
-  void anEntryThatTheDatabaseDoesNotKeepAsItIsStopsTheAct(String attack) {
-    var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql(attack).update();
-
-    assertThatThrownBy(() -> append(retention, OURS))
-        .isInstanceOf(EntryNotKept.class)
-        .hasMessageContaining("look for triggers, rules and policies on audit.entry");
-
-    assertThat(entries()).isZero();
-  }
-
-  @Test
-  void aRuleThatTakesEntriesElsewhereStopsTheAct() {
-    var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql(IGNORE).update();
-
-    assertThatThrownBy(() -> append(retention, OURS))
-        .hasStackTraceContaining("cannot perform INSERT RETURNING");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {SWALLOW, ALTER, RENAME})
-  void theTwinThatDoesNotAskBackNoticesNothing(String attack) {
-    var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql(attack).update();
-
-    TenantScope.runAs(
-        Tenant.of(OURS),
-        () ->
-            retention.inTransaction(jdbc ->
-                jdbc.sql(
-                        """
-                        insert into audit.entry (entry_uid, org_id, action, leaf)
-                        values (gen_random_uuid(), :org, 'thing.done', :leaf)
-                        """)
-                    .param("org", OURS)
-                    .param("leaf", "{\"v\":1,\"true\":1}".getBytes(UTF_8))
-                    .update()));
-
-    assertThat(
-            superuser
-                .sql(
-                    "select count(*) from audit.entry where leaf = :leaf and entry_uid is not null")
-                .param("leaf", "{\"v\":1,\"true\":1}".getBytes(UTF_8))
-                .query(Long.class)
-                .single())
-        .isEqualTo(attack.equals(RENAME) ? 1 : 0);
-  }
-
-  @Test
-  void anEntryIsOnDiskWhenItsTransactionHasCommitted() {
-    superuser
-        .sql(
-            "alter database %s set synchronous_commit = off"
-                .formatted(superuser.sql("select current_database()").query(String.class).single()))
-        .update();
-    var retention = database.as(DatabaseRole.RETENTION);
-
-    var commits =
-        TenantScope.callAs(
-            Tenant.of(OURS),
-            () ->
-                retention.inTransaction(jdbc -> {
-                  var before = commit(jdbc);
-                  audit.append(jdbc, entry(OURS));
-                  return before + " then " + commit(jdbc);
-                }));
-
-    assertThat(commits).isEqualTo("off then on");
+    assertThat(seen).containsExactly(ours);
   }
 
   private Receipt append(TenantDatabase as, UUID organization) {
@@ -231,11 +126,12 @@ class AuditLogIT {
   }
 
   private long entries() {
-    return superuser.sql("select count(*) from audit.entry").query(Long.class).single();
-  }
-
-  private static String commit(JdbcClient jdbc) {
-    return jdbc.sql("show synchronous_commit").query(String.class).single();
+    return superuser
+        .sql("select count(*) from audit.entry where org_id in (:ours, :theirs)")
+        .param("ours", ours)
+        .param("theirs", theirs)
+        .query(Long.class)
+        .single();
   }
 
   private static AuditEntry entry(UUID organization) {
