@@ -36,18 +36,18 @@ public final class AuditLog {
             .param("org", entry.organization())
             .param("action", entry.action())
             .param("leaf", leaf.bytes())
-            .query((row, _) -> new Kept(row.getObject(1, UUID.class), row.getBytes(2)))
+            .query(Kept.class)
             .list();
     if (kept.size() != 1) {
       throw new EntryNotKept(uid, "answered with %d rows instead of one".formatted(kept.size()));
     }
-    if (!kept.getFirst().uid().equals(uid)
-        || !MessageDigest.isEqual(kept.getFirst().hash(), leaf.hash())) {
+    if (!kept.getFirst().entryUid().equals(uid)
+        || !MessageDigest.isEqual(kept.getFirst().leafHash(), leaf.hash())) {
       throw new EntryNotKept(uid, "changed on its way");
     }
     return new Receipt(uid, HexFormat.of().formatHex(leaf.hash()));
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one comparison.
-  private record Kept(UUID uid, byte[] hash) {}
+  private record Kept(UUID entryUid, byte[] leafHash) {}
 }

@@ -99,14 +99,9 @@ public final class Credentials {
         jdbc.sql("select * from identity.open_door(:hash, :kind)")
             .param("hash", pepper.hash(presented))
             .param("kind", kind.sqlName())
-            .query((row, _) ->
-                new Principal(
-                    row.getObject("credential_id", UUID.class),
-                    row.getObject("org_id", UUID.class),
-                    row.getObject("person_id", UUID.class),
-                    Role.of(row.getString("role")),
-                    row.getObject("team_id", UUID.class)))
+            .query(Opened.class)
             .optional()
+            .map(Opened::principal)
             .orElse(null));
   }
 
@@ -139,5 +134,12 @@ public final class Credentials {
                       Outcome.DONE,
                       Map.of()));
             }));
+  }
+
+  private record Opened(
+      UUID credentialId, UUID orgId, UUID personId, String role, @Nullable UUID teamId) {
+    Principal principal() {
+      return new Principal(credentialId, orgId, personId, Role.of(role), teamId);
+    }
   }
 }

@@ -9,7 +9,6 @@ import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import java.security.SecureRandom;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -101,7 +100,7 @@ public final class Organizations {
                     """)
                 .param("org", organization)
                 .param("id", id)
-                .param("team", team, Types.OTHER)
+                .param("team", team)
                 .param("name", name)
                 .param("email", email)
                 .param("role", role.sqlName())
