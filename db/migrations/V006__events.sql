@@ -281,6 +281,8 @@ create function capture.horizon() returns date
 alter table capture.event enable row level security;
 alter table capture.event force row level security;
 
+set local sourceblind.amendment = 'V006: the first policies of capture.event';
+
 -- A new row is the sender's own; nobody may change one.
 create policy a_sender_adds_its_own on capture.event for insert to ingest_writer
   with check (

@@ -2,6 +2,9 @@
 package io.sourceblind.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -99,6 +103,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return server.superuser(name);
   }
 
+  /// Switches the DDL guard of this database off, for the twin of a test: what is shown to be
+  /// refused must get through once its guard is gone.
+  public EmbeddedDatabase withoutDdlGuard() {
+    JdbcClient.create(superuser())
+        .sql(
+            """
+            alter event trigger capture_stays_closed disable;
+            alter event trigger capture_keeps_its_guards disable
+            """)
+        .update();
+    return this;
+  }
+
   /// What a service needs to run on this database under its login.
   public Map<String, Object> propertiesFor(Login login) {
     return Map.of(
@@ -150,9 +167,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
       var name = "sourceblind_%d_template".formatted(ProcessHandle.current().pid());
       jdbc.sql("drop database if exists " + name).update();
       jdbc.sql("create database %s owner %s".formatted(name, OWNER)).update();
+      new JdbcTemplate(server.superuser(name)).execute(bootstrap());
       Migrations.migrate(
           new DriverManagerDataSource(server.url(name), OWNER, OWNER_PASSWORD), PASSWORDS);
       return name;
+    }
+
+    private static String bootstrap() {
+      try (var script = EmbeddedDatabase.class.getResourceAsStream("/db/bootstrap.sql")) {
+        return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
     }
   }
 }

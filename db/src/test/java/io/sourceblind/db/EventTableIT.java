@@ -30,7 +30,7 @@ class EventTableIT {
 
   @BeforeEach
   void start() {
-    database = EmbeddedDatabase.fresh();
+    database = EmbeddedDatabase.fresh().withoutDdlGuard();
     superuser = JdbcClient.create(database.superuser());
   }
 
