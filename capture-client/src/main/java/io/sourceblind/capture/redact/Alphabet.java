@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+/// The characters plain prose is made of, and the hard check that nothing else leaves.
+final class Alphabet {
+
+  static final int MOST_CHARACTERS = 4_000;
+  static final int LONGEST_RUN = 32;
+
+  private static final String PUNCTUATION =
+      ".,?!:'-\u2019\u2018\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026\u00bf\u00a1"
+          + "\uff0c\u3002\u3001\uff1f\uff01\uff1a\u300c\u300d\u300e\u300f\uff08\uff09\uff1b"
+          + "\u061f\u060c\u061b\u0964\u00b7\u20ac";
+
+  private Alphabet() {}
+
+  static boolean isPunctuation(int point) {
+    return PUNCTUATION.indexOf(point) >= 0;
+  }
+
+  static boolean isLetterOrDigit(int point) {
+    return switch (Character.getType(point)) {
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.TITLECASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.NON_SPACING_MARK,
+          Character.COMBINING_SPACING_MARK,
+          Character.DECIMAL_DIGIT_NUMBER ->
+          true;
+      default -> false;
+    };
+  }
+
+  static void requirePlain(String text) {
+    if (text.length() > MOST_CHARACTERS) {
+      throw new IllegalArgumentException("Plain prose has at most 4000 characters");
+    }
+    int run = 0;
+    int i = 0;
+    char before = ' ';
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c == '[') {
+        i = Grammar.endOfPlaceholder(text, i);
+        if (i < 0) {
+          throw new IllegalArgumentException("Brackets in plain prose hold a placeholder");
+        }
+        before = ']';
+        run = 0;
+        continue;
+      }
+      int point = text.codePointAt(i);
+      if (isLetterOrDigit(point)) {
+        run++;
+      } else {
+        run = 0;
+        if (c == ' ' ? before == ' ' : !isPunctuation(point)) {
+          throw new IllegalArgumentException("A character does not belong to plain prose");
+        }
+      }
+      if (run > LONGEST_RUN) {
+        throw new IllegalArgumentException("A word of plain prose has at most 32 characters");
+      }
+      before = c;
+      i += Character.charCount(point);
+    }
+    if (!text.isEmpty() && before == ' ') {
+      throw new IllegalArgumentException("Plain prose does not end with a space");
+    }
+  }
+}

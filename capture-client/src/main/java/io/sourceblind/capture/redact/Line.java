@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import org.jspecify.annotations.Nullable;
+
+/// One line of a text while it is being judged.
+final class Line {
+
+  /// The line as it came.
+  final String raw;
+
+  /// The line without quote marks, line numbers and outer blanks.
+  final String text;
+
+  /// How far it is indented, in columns; a tab counts four.
+  final int indent;
+
+  /// Whether it stood behind a line number or a tool's border, as pasted source does.
+  final boolean numbered;
+
+  /// Whether a quote mark was taken off.
+  final boolean quoted;
+
+  /// What the structure scanners found here, or null where the score decides.
+  @Nullable Removed verdict;
+
+  /// Which structure it belongs to; lines of one structure become one placeholder.
+  int region;
+
+  @Nullable String language;
+
+  /// What {@link LineScore} said, or not a number before it was asked.
+  double score = Double.NaN;
+
+  Line(String raw) {
+    this.raw = raw;
+    int at = 0;
+    int columns = 0;
+    boolean sawNumber = false;
+    boolean sawQuote = false;
+    boolean more = true;
+    while (more) {
+      more = false;
+      while (at < raw.length() && (raw.charAt(at) == ' ' || raw.charAt(at) == '\t')) {
+        columns += raw.charAt(at) == '\t' ? 4 : 1;
+        at++;
+      }
+      int after = afterLineNumber(raw, at);
+      if (!sawNumber && after > at) {
+        sawNumber = true;
+        at = after;
+        columns = 0;
+        more = true;
+      } else if (at < raw.length()
+          && (raw.charAt(at) == '>' || raw.charAt(at) == '|' || raw.charAt(at) == '\u2502')
+          && (at + 1 == raw.length()
+              || (raw.charAt(at) == '>' && at == 0 && !raw.startsWith(">>"))
+              || raw.charAt(at + 1) == ' '
+              || raw.charAt(at + 1) == '>')
+          && !(raw.charAt(at) == '|' && raw.strip().endsWith("|"))) {
+        sawQuote = true;
+        at++;
+        columns = -1;
+        more = true;
+      }
+    }
+    this.text = raw.substring(at).strip();
+    this.indent = Math.max(0, columns);
+    this.numbered = sawNumber;
+    this.quoted = sawQuote;
+  }
+
+  boolean isBlank() {
+    return text.isEmpty();
+  }
+
+  boolean isOpen() {
+    return verdict == null;
+  }
+
+  char first() {
+    return text.isEmpty() ? '\0' : text.charAt(0);
+  }
+
+  char last() {
+    return text.isEmpty() ? '\0' : text.charAt(text.length() - 1);
+  }
+
+  /// `12:`, `12|`, `12→` or two blanks after a number: how tools print source. `12.` and `12)` are
+  /// how people count, and are left to the score.
+  private static int afterLineNumber(String raw, int start) {
+    int at = start;
+    while (at < raw.length() && at - start < 7 && Character.isDigit(raw.charAt(at))) {
+      at++;
+    }
+    if (at == start || at >= raw.length()) {
+      return start;
+    }
+    char c = raw.charAt(at);
+    if (c == '\u2192' || c == '|' || c == '\u2502') {
+      return at + 1;
+    }
+    if (c == ' '
+        && at + 1 < raw.length()
+        && (raw.charAt(at + 1) == '|' || raw.charAt(at + 1) == '\u2502')) {
+      return at + 2;
+    }
+    if (c == '\t' || (c == ' ' && at + 1 < raw.length() && raw.charAt(at + 1) == ' ')) {
+      return at + 1;
+    }
+    if (c == ':' && (at + 1 == raw.length() || !Character.isDigit(raw.charAt(at + 1)))) {
+      return at + 1;
+    }
+    return start;
+  }
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.Locale;
+import java.util.Set;
+
+/// How much one line looks like source, from the shapes of its tokens alone: above zero is source,
+/// below zero is prose. The weights are set by hand; {@link Context} weighs a line with its
+/// neighbours afterwards.
+final class LineScore {
+
+  private static final String CODE_PUNCTUATION = "{}[]<>=;|\\$#@*+_^~&%`";
+
+  /// Two signs that together are an operator or the edge of one somewhere.
+  private static final Set<String> PAIRS =
+      Set.of(
+          "==", "!=", "&&", "||", "->", "=>", "::", ":=", "+=", "-=", "*=", "/=", "|=", "<-", "|>",
+          "<<", ">=", "<=", "?.", "??", "=~", "++", "</", "/>", "${", "#{", "()", "{}", "[]", "};",
+          ");", "@[", "~>", "*/", "/*", "<?", "?>", "<%", "%>", "{{", "}}", "(\"", "('", "\")",
+          "')");
+
+  /// What the scan of one line counted.
+  int words;
+
+  int plainWords;
+  int functionWords;
+  int talkWords;
+  int keywords;
+  int upperWords;
+  int snake;
+  int camel;
+  int dotted;
+  int calls;
+  int operators;
+  int numbers;
+  int punctuation;
+  int letters;
+  int longestPlainRun;
+  String firstWord = "";
+  final String text;
+
+  private LineScore(String text) {
+    this.text = text;
+  }
+
+  static double of(Line line) {
+    if (Double.isNaN(line.score)) {
+      line.score = judge(line, Markup.spoken(line.text));
+    }
+    return line.score;
+  }
+
+  private static double judge(Line line, String spoken) {
+    double whole = scan(spoken).total(line);
+    if (whole > 0) {
+      return whole;
+    }
+    // The words of a string literal or of a comment behind source say nothing about the line.
+    String outside = outsideQuotes(spoken);
+    if (!outside.equals(spoken)) {
+      LineScore score = scan(outside);
+      boolean opens = outside.endsWith(" do") || outside.endsWith("{") || outside.endsWith("\";");
+      if (opens && score.words <= 6 && score.functionWords <= 2 && score.talkWords == 0) {
+        return 3;
+      }
+      if (score.words > 0 && score.words <= 6 && score.functionWords + score.talkWords == 0) {
+        whole = Math.max(whole, score.total(line));
+      }
+    }
+    int comment = Math.max(spoken.indexOf(" // "), spoken.indexOf(" /* "));
+    if (comment > 2) {
+      LineScore score = scan(spoken.substring(0, comment).strip());
+      double head = score.total(line) + (score.functionWords == 0 ? 1 : 0);
+      whole = Math.max(whole, head > 0 ? head : whole);
+    }
+    return whole;
+  }
+
+  private static String outsideQuotes(String text) {
+    int open = text.indexOf('"');
+    if (open < 0) {
+      return text;
+    }
+    StringBuilder outside = new StringBuilder();
+    int done = 0;
+    while (open >= 0) {
+      int close = text.indexOf('"', open + 1);
+      if (close < 0) {
+        break;
+      }
+      outside.append(text, done, open).append("\"\"");
+      done = close + 1;
+      open = text.indexOf('"', done);
+    }
+    return outside.append(text, done, text.length()).toString();
+  }
+
+  static LineScore scan(String text) {
+    LineScore score = new LineScore(text);
+    score.scan();
+    return score;
+  }
+
+  private void scan() {
+    int length = Math.min(text.length(), 2_000);
+    int i = 0;
+    int run = 0;
+    while (i < length) {
+      char c = text.charAt(i);
+      if (Character.isLetter(c) || c == '_') {
+        int end = i;
+        while (end < length && isWordPart(text, end, length)) {
+          end++;
+        }
+        run = word(i, end) ? run + 1 : 0;
+        longestPlainRun = Math.max(longestPlainRun, run);
+        i = end;
+      } else if (Character.isDigit(c)) {
+        while (i < length && Character.isLetterOrDigit(text.charAt(i))) {
+          i++;
+        }
+        numbers++;
+      } else {
+        boolean glued =
+            ((c == '(' || c == '/' || c == '"')
+                    && i > 0
+                    && !Character.isWhitespace(text.charAt(i - 1)))
+                || (c == ')' && i + 1 < length && Character.isLetterOrDigit(text.charAt(i + 1)));
+        if (CODE_PUNCTUATION.indexOf(c) >= 0 || glued) {
+          punctuation++;
+          if ("{}[]<>=;|\\$#@_^~&%`()".indexOf(c) >= 0) {
+            run = 0;
+          }
+        }
+        int operator = operatorAt(i, length);
+        operators += operator > 0 ? 1 : 0;
+        i += Math.max(1, operator);
+      }
+    }
+  }
+
+  private static boolean isWordPart(String text, int at, int length) {
+    char c = text.charAt(at);
+    if (Character.isLetterOrDigit(c)
+        || c == '_'
+        || Character.getType(c) == Character.NON_SPACING_MARK) {
+      return true;
+    }
+    return (c == '\'' || c == '\u2019')
+        && at + 1 < length
+        && Character.isLetter(text.charAt(at + 1))
+        && at > 0
+        && Character.isLetter(text.charAt(at - 1));
+  }
+
+  private boolean word(int start, int end) {
+    String word = text.substring(start, end).replace('\u2019', '\'');
+    String lower = word.toLowerCase(Locale.ROOT);
+    if (firstWord.isEmpty()) {
+      firstWord = lower;
+    }
+    words++;
+    letters += word.length();
+    char before = start > 0 ? text.charAt(start - 1) : ' ';
+    char after = end < text.length() ? text.charAt(end) : ' ';
+    char afterThat = end + 1 < text.length() ? text.charAt(end + 1) : ' ';
+    if (after == '(') {
+      calls++;
+    }
+    if (after == '.'
+        && (Character.isLetter(afterThat) || afterThat == '_')
+        && !isAbbreviation(word)) {
+      dotted++;
+    }
+    if (after == '-'
+        && Character.isUpperCase(afterThat)
+        && Character.isUpperCase(word.charAt(0))
+        && !word.equals(word.toUpperCase(Locale.ROOT))) {
+      // Verb-Noun, as some shells name their commands.
+      camel++;
+    }
+    boolean joined = isJoin(before) || (isJoin(after) && !Character.isWhitespace(afterThat));
+    if (word.indexOf('_') >= 0) {
+      snake++;
+      return false;
+    }
+    if (isCamel(word)) {
+      camel++;
+      return false;
+    }
+    if (word.length() > 1 && word.equals(word.toUpperCase(Locale.ROOT)) && !word.equals(lower)) {
+      upperWords++;
+    }
+    if (Words.KEYWORD.contains(lower)) {
+      keywords++;
+    }
+    if (joined || hasDigit(word)) {
+      return false;
+    }
+    if (Words.FUNCTION.contains(lower)) {
+      functionWords++;
+    } else if (Words.TALK.contains(lower)) {
+      talkWords++;
+    }
+    plainWords++;
+    return true;
+  }
+
+  private static boolean isAbbreviation(String word) {
+    return word.length() == 1;
+  }
+
+  private static boolean isJoin(char c) {
+    return c == '.' || c == '_' || c == '$' || c == '@' || c == ':' || c == '\\' || c == '#';
+  }
+
+  static boolean isCamel(String word) {
+    for (int i = 1; i < word.length(); i++) {
+      if (Character.isUpperCase(word.charAt(i)) && Character.isLowerCase(word.charAt(i - 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasDigit(String word) {
+    return word.chars().anyMatch(Character::isDigit);
+  }
+
+  private int operatorAt(int at, int length) {
+    char c = text.charAt(at);
+    char n = at + 1 < length ? text.charAt(at + 1) : ' ';
+    String pair = "" + c + n;
+    if (PAIRS.contains(pair)) {
+      return 2;
+    }
+    boolean spaced = at > 0 && text.charAt(at - 1) == ' ' && n == ' ';
+    boolean assigned = c == '=' && at > 0 && !Character.isWhitespace(text.charAt(at - 1));
+    return c == '=' || (spaced && "<>*|&^%".indexOf(c) >= 0) || assigned ? 1 : 0;
+  }
+
+  /// The weights. Each term was chosen for what it says about any language, not for one corpus.
+  private double total(Line line) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    double s = 0;
+    char first = text.charAt(0);
+    char last = text.charAt(text.length() - 1);
+    int plainOnly = words - snake - camel - dotted;
+    double density = (double) punctuation / Math.max(8, text.length());
+
+    s += 1.6 * Math.min(3, operators);
+    s += 1.4 * Math.min(3, calls);
+    s += 0.8 * Math.min(3, snake);
+    s += 0.4 * Math.min(3, camel);
+    s += 0.7 * Math.min(3, dotted);
+    s += Math.min(5, 18 * density);
+    s += ending(last);
+    s += beginning(line, first, last);
+    s += line.numbered ? 1.5 : 0;
+    s += line.indent >= 2 && !isListItem(line.text) ? Math.min(1.6, 0.4 + line.indent * 0.12) : 0;
+    if (Words.KEYWORD.contains(firstWord)
+        && !(Words.VERB.contains(firstWord) && punctuation + operators == 0 && line.indent < 2)
+        && functionWords <= 1
+        && talkWords == 0
+        && words <= 8) {
+      s += words <= 5 ? 1.3 : 0.7;
+    }
+    if (words > 0 && words <= 2 && Words.BARE.contains(firstWord) && last != '?' && last != '!') {
+      s += 2;
+    }
+    if (upperWords >= 2 && upperWords * 3 >= words * 2 && last != '!' && last != '?') {
+      s += 2;
+    }
+    if (words == 0) {
+      s += numbers > 0 && punctuation == 0 ? 0.3 : 1.5;
+    }
+
+    s -= 0.8 * Math.min(6, functionWords);
+    s -= 0.7 * Math.min(3, talkWords);
+    if (longestPlainRun >= 4) {
+      s -= longestPlainRun >= 7 ? 2.2 : 1.2;
+    }
+    if (plainOnly >= 3
+        && (last == '.' || last == '?' || last == '!' || last == '\u3002' || last == '\uff1f')) {
+      s -= 1.3;
+    }
+    if (last == '?' && words >= 2) {
+      s -= 1;
+    }
+    if (plainWords >= 2 && Character.isUpperCase(first) && punctuation == 0) {
+      s -= 0.6;
+    }
+    if (isCjk(first) && punctuation == 0) {
+      s -= 2;
+    }
+    if (isHeading(line.text) || (isListItem(line.text) && plainWords >= 1)) {
+      s -= 1.2;
+    }
+    return s;
+  }
+
+  private double ending(char last) {
+    return switch (last) {
+      case ';' ->
+          text.endsWith("';") || text.endsWith("\";") || text.endsWith(");") || text.endsWith("};")
+              ? 6
+              : 3.2;
+      case '{', '}' -> 3.5;
+      case '(', '[' -> 3;
+      case ']', '>' -> 1;
+      case '=', '\\' -> 2.5;
+      case '&', '|', '+', '*', '<' -> 1.5;
+      case ')' -> calls > 0 ? 0.8 : 0;
+      case ',' -> 0.4;
+      case ':' -> Words.KEYWORD.contains(firstWord) && talkWords == 0 && words <= 8 ? 1.2 : -0.4;
+      default -> 0;
+    };
+  }
+
+  private double beginning(Line line, char first, char last) {
+    if (text.startsWith("//")
+        || text.startsWith("/*")
+        || text.startsWith("*/")
+        || text.startsWith("<!")
+        || text.startsWith("--")
+        || text.startsWith(";;")
+        || text.startsWith("(*")
+        || text.startsWith("{-")
+        || text.startsWith("#!")
+        || text.startsWith("\"\"\"")
+        || text.startsWith("'''")
+        || text.startsWith("%%")) {
+      return isRule() ? 0 : 4;
+    }
+    return switch (first) {
+      case '}', ')', ']', '{', '<', '&', '|', '=', '^', '%', '\\' -> 2.5;
+      case '$', '.', ';', ',', '+' -> 1.8;
+      case '@' -> text.length() > 1 && Character.isLetter(text.charAt(1)) ? 1.4 : 2;
+      case '(' -> last == ')' && functionWords > 0 ? 0 : 1.4;
+      case '[' -> 0.8;
+      case '#' -> isHeading(line.text) ? 0 : 2.2;
+      case '"', '\'' -> last == ',' || last == ':' ? 2 : last == first || last == ')' ? 0.8 : 0;
+      case ':' -> 1.5;
+      default -> 0;
+    };
+  }
+
+  private boolean isRule() {
+    return text.length() >= 3 && text.chars().allMatch(c -> c == '-');
+  }
+
+  static boolean isHeading(String text) {
+    int hashes = 0;
+    while (hashes < text.length() && text.charAt(hashes) == '#') {
+      hashes++;
+    }
+    return hashes > 0
+        && hashes <= 6
+        && hashes + 1 < text.length()
+        && text.charAt(hashes) == ' '
+        && (hashes > 1 || Character.isUpperCase(text.charAt(hashes + 1)));
+  }
+
+  static boolean isListItem(String text) {
+    if (text.length() < 3) {
+      return false;
+    }
+    char c = text.charAt(0);
+    if ((c == '-' || c == '*' || c == '+' || c == '\u2022') && text.charAt(1) == ' ') {
+      return true;
+    }
+    int i = 0;
+    while (i < text.length() && i < 3 && Character.isDigit(text.charAt(i))) {
+      i++;
+    }
+    return i > 0
+        && i + 1 < text.length()
+        && (text.charAt(i) == '.' || text.charAt(i) == ')')
+        && text.charAt(i + 1) == ' ';
+  }
+
+  static boolean isCjk(int c) {
+    Character.UnicodeScript script = Character.UnicodeScript.of(c);
+    return switch (script) {
+      case HAN, HIRAGANA, KATAKANA, HANGUL, THAI, LAO, KHMER, MYANMAR -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+/// The marks of Markdown, which are neither source nor prose: taken off before a line is judged and
+/// again before it is written.
+final class Markup {
+
+  private Markup() {}
+
+  /// What a line says, for the line score: without heading, list and table marks, with the words of
+  /// links only, and with a bare word where an address or a span between back-ticks stood.
+  static String spoken(String text) {
+    String rest = text;
+    int hashes = 0;
+    while (hashes < rest.length() && rest.charAt(hashes) == '#') {
+      hashes++;
+    }
+    if (hashes >= 2 && hashes <= 6 && hashes < rest.length() && rest.charAt(hashes) == ' ') {
+      rest = rest.substring(hashes + 1).strip();
+    }
+    if (rest.indexOf('[') >= 0) {
+      rest = withoutLinks(rest);
+    }
+    if (rest.indexOf('`') >= 0) {
+      rest = withoutSpans(rest);
+    }
+    if (rest.indexOf('*') >= 0 || rest.indexOf('_') >= 0) {
+      rest = withoutEmphasis(rest);
+    }
+    if (rest.contains("://")) {
+      rest = withoutAddresses(rest);
+    }
+    return rest;
+  }
+
+  /// `[words](address)` keeps its words, and a table of references `[1]: address` its number.
+  static String withoutLinks(String text) {
+    int close = text.indexOf("](");
+    if (close < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder();
+    int done = 0;
+    while (close >= 0) {
+      int open = text.lastIndexOf('[', close);
+      int end = text.indexOf(')', close);
+      // Only an address has no blank; a call behind an index may have anything.
+      boolean address =
+          (end > 0 && text.substring(close + 2, end).strip().indexOf(' ') < 0)
+              || (end > 0 && text.substring(close, end).contains(" \""));
+      if (open < done || end < 0 || !address) {
+        break;
+      }
+      int from = open > done && text.charAt(open - 1) == '!' ? open - 1 : open;
+      plain.append(text, done, from).append(text, open + 1, close);
+      done = end + 1;
+      close = text.indexOf("](", done);
+    }
+    return plain.append(text, done, text.length()).toString();
+  }
+
+  private static String withoutSpans(String text) {
+    StringBuilder plain = new StringBuilder();
+    int done = 0;
+    int open = text.indexOf('`');
+    while (open >= 0) {
+      int close = text.indexOf('`', open + 1);
+      if (close < 0) {
+        break;
+      }
+      boolean free =
+          (open == 0 || " ([\"'*_".indexOf(text.charAt(open - 1)) >= 0)
+              && (close + 1 == text.length()
+                  || Character.isLetter(text.charAt(close + 1))
+                  || " )]\"'*_.,;:!?".indexOf(text.charAt(close + 1)) >= 0);
+      if (!free) {
+        return text;
+      }
+      plain.append(text, done, open).append("\u2026");
+      done = close + 1;
+      open = text.indexOf('`', done);
+    }
+    return plain.append(text, done, text.length()).toString();
+  }
+
+  /// Marks of emphasis around words: a pair of `**` or `__`, or a single one at the edge of a word
+  /// that another one ends.
+  static String withoutEmphasis(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair = (c == '*' || c == '_') && i + 1 < text.length() && text.charAt(i + 1) == c;
+      if ((c == '*' || c == '_') && !pair && isEdge(text, i, c)) {
+        continue;
+      }
+      boolean before = i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1));
+      boolean after = i + 2 >= text.length() || !Character.isLetterOrDigit(text.charAt(i + 2));
+      if (pair && (before || after)) {
+        i++;
+      } else {
+        plain.append(c);
+      }
+    }
+    return plain.toString();
+  }
+
+  private static boolean isEdge(String text, int at, char mark) {
+    boolean opens =
+        (at == 0 || " ([\"'".indexOf(text.charAt(at - 1)) >= 0)
+            && at + 1 < text.length()
+            && Character.isLetterOrDigit(text.charAt(at + 1));
+    if (opens) {
+      int close = text.indexOf(mark, at + 1);
+      return close > 0
+          && (close + 1 == text.length() || " )].,;:!?\"'".indexOf(text.charAt(close + 1)) >= 0);
+    }
+    boolean closes =
+        at > 0
+            && Character.isLetterOrDigit(text.charAt(at - 1))
+            && (at + 1 == text.length() || " )].,;:!?\"'".indexOf(text.charAt(at + 1)) >= 0);
+    if (!closes) {
+      return false;
+    }
+    int open = text.lastIndexOf(mark, at - 1);
+    return open >= 0 && (open == 0 || " ([\"'".indexOf(text.charAt(open - 1)) >= 0);
+  }
+
+  private static String withoutAddresses(String text) {
+    StringBuilder plain = new StringBuilder();
+    int done = 0;
+    int at = text.indexOf("://");
+    while (at >= 0) {
+      int start = at;
+      while (start > done && Character.isLetter(text.charAt(start - 1))) {
+        start--;
+      }
+      int end = at + 3;
+      while (end < text.length() && " \t<>\"'`)]}|".indexOf(text.charAt(end)) < 0) {
+        end++;
+      }
+      if (start > done
+          && text.charAt(start - 1) == '<'
+          && end < text.length()
+          && text.charAt(end) == '>') {
+        start--;
+        end++;
+      }
+      plain.append(text, done, start).append("\u2026");
+      done = end;
+      at = text.indexOf("://", done);
+    }
+    return plain.append(text, done, text.length()).toString();
+  }
+}

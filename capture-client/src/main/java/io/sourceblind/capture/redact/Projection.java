@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Writes kept lines in the alphabet of plain prose. What does not fit becomes a placeholder;
+/// brackets, slashes and semicolons of ordinary sentences are rewritten so that they stay readable.
+/// Whatever the stages before missed has to go through here.
+final class Projection {
+
+  private static final int LONGEST_CJK_RUN = 30;
+
+  private final Marks marks;
+  private final char code;
+  private final StringBuilder out = new StringBuilder();
+  private boolean quoteOpen;
+
+  Projection(Marks marks) {
+    this.marks = marks;
+    this.code = marks.add(Placeholder.of(Removed.CODE));
+  }
+
+  /// The whole so far: letters, digits, blanks, punctuation and marks.
+  String text() {
+    return out.toString().strip();
+  }
+
+  void placeholder(Placeholder placeholder) {
+    char last = lastVisible();
+    if (Marks.isMark(last)
+        && marks.at(last).what() == placeholder.what()
+        && !placeholder.what().isSmall()
+        && placeholder.detail() == null) {
+      if (marks.at(last).count() == 0 || placeholder.count() == 0) {
+        // Two removals that touch are one.
+        if (marks.at(last).count() == 0 && placeholder.count() > 0) {
+          out.setLength(out.length() - 1);
+          word(String.valueOf(marks.add(placeholder)));
+        }
+        return;
+      }
+    }
+    word(String.valueOf(marks.add(placeholder)));
+  }
+
+  /// Adds one kept line. `last` says that a paragraph, a list item or a heading ends with it.
+  void line(String text, boolean last) {
+    String plain = withoutMarkup(text);
+    List<String> tokens = tokens(spans(plain));
+    Token[] kinds = new Token[tokens.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = Token.of(core(tokens.get(i)));
+    }
+    boolean[] source = widen(tokens, kinds);
+    if (mostlySource(tokens, source)) {
+      placeholder(Placeholder.of(Removed.CODE));
+      return;
+    }
+    quoteOpen = false;
+    for (int i = 0; i < kinds.length; i++) {
+      if (source[i]) {
+        codeSpan(tokens.get(i));
+      } else {
+        emit(tokens.get(i), kinds[i]);
+      }
+    }
+    if (last && out.length() > 0) {
+      char end = out.charAt(out.length() - 1);
+      if (end == ',' || end == '-') {
+        out.setLength(out.length() - 1);
+        stripEnd();
+      } else if (Character.isLetterOrDigit(end) && !LineScore.isCjk(end)) {
+        out.append('.');
+      }
+    }
+  }
+
+  private void stripEnd() {
+    while (out.length() > 0 && out.charAt(out.length() - 1) == ' ') {
+      out.setLength(out.length() - 1);
+    }
+  }
+
+  // ---- markup of headings, lists, tables, emphasis, links
+
+  private String withoutMarkup(String text) {
+    String rest = text;
+    while (rest.startsWith("#")) {
+      rest = rest.substring(1);
+    }
+    rest = rest.strip();
+    if (LineScore.isListItem(rest) && !Character.isDigit(rest.charAt(0))) {
+      rest = rest.substring(2).strip();
+      if (rest.startsWith("[ ]") || rest.startsWith("[x]") || rest.startsWith("[X]")) {
+        rest = rest.substring(3).strip();
+      }
+    }
+    if (rest.length() > 1 && rest.startsWith("|") && rest.endsWith("|")) {
+      rest = rest.substring(1, rest.length() - 1).replace("|", " , ");
+    }
+    if (rest.length() >= 3 && rest.chars().allMatch(c -> "-=*_|: ,~+#.".indexOf(c) >= 0)) {
+      return "";
+    }
+    return Markup.withoutEmphasis(Markup.withoutLinks(rest));
+  }
+
+  // ---- spans between back-ticks
+
+  private String spans(String text) {
+    int open = text.indexOf('`');
+    if (open < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder();
+    int done = 0;
+    while (open >= 0) {
+      int width = 0;
+      while (open + width < text.length() && text.charAt(open + width) == '`') {
+        width++;
+      }
+      int close = text.indexOf("`".repeat(width), open + width);
+      if (close < 0) {
+        // Never closed: what looks like source behind it is judged token by token.
+        plain.append(text, done, open).append(' ');
+        done = open + width;
+        break;
+      }
+      plain.append(text, done, open).append(span(text.substring(open + width, close).strip()));
+      done = close + width;
+      while (done < text.length() && text.charAt(done) == '`') {
+        done++;
+      }
+      open = text.indexOf('`', done);
+    }
+    return plain.append(text, done, text.length()).toString();
+  }
+
+  private String span(String inside) {
+    if (inside.isEmpty() || (inside.length() == 1 && Marks.isMark(inside.charAt(0)))) {
+      return inside;
+    }
+    if (inside.indexOf(' ') >= 0) {
+      return String.valueOf(code);
+    }
+    return switch (Token.of(inside)) {
+      case PLAIN ->
+          inside.length() <= 20 && inside.chars().allMatch(Character::isLetter)
+              ? inside
+              : mark(Removed.NAME);
+      case IDENTIFIER, NAME -> mark(Removed.NAME);
+      case PATH -> mark(Removed.PATH);
+      case LINK -> mark(Removed.LINK);
+      case OPERATOR, CODE -> String.valueOf(code);
+      case DATA -> mark(Removed.DATA);
+    };
+  }
+
+  private String mark(Removed what) {
+    return String.valueOf(marks.add(Placeholder.of(what)));
+  }
+
+  // ---- tokens
+
+  private static List<String> tokens(String text) {
+    List<String> tokens = new ArrayList<>();
+    int start = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean blank = i == text.length() || text.charAt(i) == ' ' || text.charAt(i) == '\t';
+      if (blank && start >= 0) {
+        tokens.add(text.substring(start, i));
+        start = -1;
+      } else if (!blank && start < 0) {
+        start = i;
+      }
+    }
+    return tokens;
+  }
+
+  private static final String OPENING = "([{\"'\u201c\u2018\u201e\u00ab*_~<\u300c\uff08";
+  private static final String CLOSING = ")]}\"'\u201d\u2019\u00bb*_~>.,;:!?\u2026\u300d\uff09";
+
+  private static int coreStart(String token) {
+    int i = 0;
+    while (i < token.length() && OPENING.indexOf(token.charAt(i)) >= 0) {
+      i++;
+    }
+    while (i < token.length() && token.charAt(i) == '-') {
+      i++;
+    }
+    return i;
+  }
+
+  private static int coreEnd(String token, int start) {
+    int i = token.length();
+    while (i > start && CLOSING.indexOf(token.charAt(i - 1)) >= 0) {
+      // `name()` and `file(s)` keep their brackets.
+      if (token.charAt(i - 1) == ')' && token.lastIndexOf('(', i - 1) > start) {
+        break;
+      }
+      // so does `a[1]`
+      if ((token.charAt(i - 1) == ']' && token.lastIndexOf('[', i - 1) > start)
+          || (token.charAt(i - 1) == '}' && token.lastIndexOf('{', i - 1) > start)
+          || (token.charAt(i - 1) == '>' && token.lastIndexOf('<', i - 1) > start)) {
+        break;
+      }
+      i--;
+    }
+    return i;
+  }
+
+  private static String core(String token) {
+    int start = coreStart(token);
+    int end = coreEnd(token, start);
+    String core = token.substring(Math.min(start, end), end);
+    if (core.isEmpty()) {
+      return token;
+    }
+    // Ends such as `});` and `{` beside a word betray source.
+    String head = token.substring(0, Math.min(start, end));
+    String tail = token.substring(end);
+    boolean opensMore =
+        head.indexOf('{') >= 0
+            || (head.indexOf('<') >= 0 && !tail.startsWith(">"))
+            || head.length() > 3;
+    boolean closesMore = tail.indexOf('}') >= 0 || tail.contains(");") || tail.contains("))");
+    return opensMore || closesMore ? token : core;
+  }
+
+  // ---- source within a sentence
+
+  /// Which tokens are source: those that are so themselves, and those beside them that might be.
+  private static boolean[] widen(List<String> tokens, Token[] kinds) {
+    int size = kinds.length;
+    boolean[] source = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      source[i] =
+          kinds[i] == Token.CODE || (kinds[i] == Token.OPERATOR && isHardOperator(tokens.get(i)));
+    }
+    boolean[] seed = source.clone();
+    for (int i = 0; i < size; i++) {
+      if (!seed[i]) {
+        continue;
+      }
+      int left = i - 1;
+      while (left >= 0 && !source[left] && isNear(tokens.get(left), kinds[left])) {
+        source[left] = true;
+        left--;
+      }
+      int depth = depth(tokens.get(i));
+      int right = i + 1;
+      while (right < size
+          && !source[right]
+          && (isNear(tokens.get(right), kinds[right]) || (depth > 0 && right - i < 12))) {
+        source[right] = true;
+        depth += depth(tokens.get(right));
+        right++;
+      }
+      // The first operand of an assignment and the first word behind one belong to it.
+      if (kinds[i] == Token.OPERATOR) {
+        if (i > 0) {
+          source[i - 1] = true;
+        }
+        if (i + 1 < size) {
+          source[i + 1] = true;
+        }
+      }
+    }
+    // A single word between two pieces of source is source.
+    for (int i = 1; i + 1 < size; i++) {
+      if (source[i - 1] && source[i + 1]) {
+        source[i] = true;
+      }
+    }
+    return source;
+  }
+
+  private static boolean isHardOperator(String token) {
+    return switch (token) {
+      case "=",
+          "==",
+          "===",
+          "!=",
+          "!==",
+          ":=",
+          "+=",
+          "-=",
+          "*=",
+          "/=",
+          "|=",
+          "&&",
+          "||",
+          "::",
+          "<-",
+          "|>",
+          "=~",
+          "<<",
+          ">>",
+          "<=",
+          ">=",
+          "{",
+          "}",
+          "};",
+          "};,",
+          "()",
+          "[]",
+          "{}",
+          ");",
+          "})",
+          "});",
+          "(",
+          ")",
+          "[",
+          "]",
+          "=>",
+          "<",
+          ">",
+          "?:",
+          "??",
+          "|",
+          "^",
+          "\\",
+          "<>",
+          "~>",
+          ">>=",
+          "<$>",
+          "<*>",
+          ";;",
+          "$",
+          "@",
+          "%",
+          "/*",
+          "*/",
+          "//" ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static boolean isNear(String token, Token kind) {
+    if (kind == Token.IDENTIFIER
+        || kind == Token.NAME
+        || kind == Token.OPERATOR
+        || kind == Token.DATA) {
+      return !token.equals("-")
+          && !token.equals("\u2013")
+          && !token.equals("\u2014")
+          && !token.equals("--")
+          && !token.equals("\u2192");
+    }
+    if (kind != Token.PLAIN) {
+      return false;
+    }
+    String lower = core(token).toLowerCase(Locale.ROOT);
+    boolean speaks = Words.FUNCTION.contains(lower) || Words.TALK.contains(lower);
+    return (Words.KEYWORD.contains(lower) && !speaks)
+        || (token.length() == 1
+            && Character.isLetterOrDigit(token.charAt(0))
+            && !lower.equals("i")
+            && !lower.equals("a"));
+  }
+
+  private static int depth(String token) {
+    int depth = 0;
+    for (int i = 0; i < token.length(); i++) {
+      char c = token.charAt(i);
+      depth += c == '(' || c == '{' || c == '[' ? 1 : c == ')' || c == '}' || c == ']' ? -1 : 0;
+    }
+    return depth;
+  }
+
+  private static boolean mostlySource(List<String> tokens, boolean[] source) {
+    int all = 0;
+    int yes = 0;
+    int spoken = 0;
+    for (int i = 0; i < source.length; i++) {
+      int length = tokens.get(i).length();
+      all += length;
+      yes += source[i] ? length : 0;
+      String lower = core(tokens.get(i)).toLowerCase(Locale.ROOT);
+      spoken +=
+          !source[i] && (Words.FUNCTION.contains(lower) || Words.TALK.contains(lower)) ? 1 : 0;
+    }
+    return yes * 2 > all && spoken < 2;
+  }
+
+  private void codeSpan(String token) {
+    if (lastVisible() != code) {
+      word(String.valueOf(code));
+    }
+    char end = token.charAt(token.length() - 1);
+    if (end == '.' || end == '?' || end == '!') {
+      out.append(end == '.' ? '.' : end);
+    }
+  }
+
+  // ---- writing
+
+  private void emit(String token, Token kind) {
+    int start = coreStart(token);
+    int end = coreEnd(token, start);
+    String core = token.substring(Math.min(start, end), end);
+    boolean mark = core.length() == 1 && Marks.isMark(core.charAt(0));
+    if (core.isEmpty() || (kind == Token.OPERATOR && !mark)) {
+      separator(token);
+      return;
+    }
+    String head = token.substring(0, Math.min(start, end));
+    StringBuilder written = new StringBuilder();
+    opening(head, written);
+    switch (kind) {
+      case NAME -> written.append(mark(Removed.NAME));
+      case PATH -> written.append(mark(Removed.PATH));
+      case LINK -> written.append(mark(Removed.LINK));
+      case DATA -> written.append(mark(Removed.DATA));
+      case CODE, OPERATOR -> written.append(mark ? core.charAt(0) : code);
+      case PLAIN, IDENTIFIER -> plain(core, written);
+    }
+    closing(token.substring(end), written);
+    word(written.toString());
+  }
+
+  private void separator(String token) {
+    String words =
+        switch (token) {
+          case "&", "+" -> "and";
+          case "->", "=>", "\u2192", "\u21d2", "-->", "==>", "\u27a1", "\u2794" -> "to";
+          case "-", "--", "\u2013", "\u2014", "---" -> "\u2013";
+          default -> "";
+        };
+    if (!words.isEmpty()) {
+      word(words);
+      return;
+    }
+    StringBuilder kept = new StringBuilder();
+    for (int i = 0; i < token.length(); i++) {
+      char c = token.charAt(i);
+      if (Marks.isMark(c)) {
+        word(String.valueOf(c));
+      } else if (c == '"') {
+        quoteOpen = !quoteOpen;
+      } else if (".,?!:\u3002\uff0c\uff1f\uff01\u3001".indexOf(c) >= 0) {
+        kept.append(c);
+      }
+    }
+    if (kept.length() > 0
+        && out.length() > 0
+        && Character.isLetterOrDigit(out.charAt(out.length() - 1))) {
+      out.append(kept.charAt(0));
+    }
+  }
+
+  private void opening(String head, StringBuilder written) {
+    for (int i = 0; i < head.length(); i++) {
+      char c = head.charAt(i);
+      if (c == '"') {
+        quoteOpen = true;
+        written.append('\u201c');
+      } else if (c == '(' || c == '[') {
+        comma();
+      } else if (Alphabet.isPunctuation(c) && c != '-') {
+        written.append(c);
+      }
+    }
+  }
+
+  private void closing(String tail, StringBuilder written) {
+    boolean comma = false;
+    for (int i = 0; i < tail.length(); i++) {
+      char c = tail.charAt(i);
+      if (c == '"') {
+        written.append(quoteOpen ? '\u201d' : '\u201c');
+        quoteOpen = !quoteOpen;
+      } else if (c == ')' || c == ']' || c == ';') {
+        comma = true;
+      } else if (Alphabet.isPunctuation(c)) {
+        comma = false;
+        written.append(c);
+      }
+    }
+    if (comma) {
+      written.append(',');
+    }
+  }
+
+  private void comma() {
+    if (out.length() > 0 && Character.isLetterOrDigit(out.charAt(out.length() - 1))) {
+      out.append(',');
+    }
+  }
+
+  /// A word that fits, or nearly: what little does not is written in words or left out.
+  private void plain(String core, StringBuilder written) {
+    String lower = core.toLowerCase(Locale.ROOT);
+    switch (lower) {
+      case "c++" -> written.append("C plus plus");
+      case "c#" -> written.append("C sharp");
+      case "f#" -> written.append("F sharp");
+      default -> {
+        int run = 0;
+        for (int i = 0; i < core.length(); ) {
+          int c = core.codePointAt(i);
+          i += Character.charCount(c);
+          if (c < 0x10000 && Marks.isMark((char) c)) {
+            written.append((char) c);
+            run = 0;
+          } else if (Alphabet.isLetterOrDigit(c)) {
+            run++;
+            if (run > LONGEST_CJK_RUN) {
+              written.append(' ');
+              run = 1;
+            }
+            written.appendCodePoint(c);
+          } else if (c == '/') {
+            written.append(' ');
+            run = 0;
+          } else if (c == '&') {
+            written.append(" and ");
+            run = 0;
+          } else if (c == '%') {
+            written.append(" percent");
+            run = 0;
+          } else if (c == ','
+              || (c == '.'
+                  && run > 0
+                  && i < core.length()
+                  && Character.isUpperCase(core.charAt(i)))) {
+            written.append((char) c);
+            if (i < core.length()
+                && !Character.isDigit(core.charAt(i))
+                && Character.isLetter(core.charAt(i))
+                && core.length() > 6) {
+              written.append(' ');
+            }
+            run = 0;
+          } else if (Alphabet.isPunctuation(c)) {
+            written.appendCodePoint(c);
+            run = 0;
+          }
+        }
+      }
+    }
+  }
+
+  private void word(String word) {
+    String clean = word.strip();
+    if (clean.isEmpty()) {
+      return;
+    }
+    if (out.length() > 0 && out.charAt(out.length() - 1) != ' ') {
+      out.append(' ');
+    }
+    out.append(clean);
+  }
+
+  private char lastVisible() {
+    for (int i = out.length() - 1; i >= 0; i--) {
+      if (out.charAt(i) != ' ') {
+        return out.charAt(i);
+      }
+    }
+    return '\0';
+  }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns raw text into plain prose. It never throws and never gives back what it could not judge:
+/// an error, a text that is too long or one that takes too much time becomes a placeholder as a
+/// whole.
+public final class Redactor {
+
+  /// Longer texts are not looked at.
+  public static final int MOST_BYTES = 64 * 1024;
+
+  private static final int ATTEMPTS = 3;
+
+  private final Budget budget;
+
+  public Redactor(Budget budget) {
+    this.budget = budget;
+  }
+
+  /// A redactor with the standard budget. The code is warmed up first: the budget is meant for a
+  /// slow text, not for a process that has just started.
+  public static Redactor standard() {
+    Redactor warm = new Redactor(Budget.unlimited());
+    for (int i = 0; i < 40; i++) {
+      warm.redact(SAMPLE);
+    }
+    return new Redactor(Budget.standard());
+  }
+
+  private static final String SAMPLE =
+      """
+      # Why is this slow?
+
+      I tried `git log -p` and https://example.org/a?b=c in src/main/Foo.java, version 1.2.3 (see below).
+      * it says "no" to some_name and fooBar(1), but/and then 12:30 happens; what now?
+
+      ```java
+      int a = b(1);
+      ```
+      Traceback (most recent call last):
+        File "/x/y.py", line 3, in z
+          q = 1
+      ValueError: no
+      diff --git a/x b/x
+      @@ -1,2 +1,2 @@
+      -a
+      +b
+       c
+          if (x == y && z) { return "a b c"; } // why
+      for i in range(10):
+      	print(i)
+      key: value
+      other: 172.16.0.1
+      $ mvn verify
+      token=abcdef0123456789ABCDEF password: hunter22x mail me@example.org or +49 30 1234567
+      please explain the change, thanks!
+      """;
+
+  public Redaction redact(String raw) {
+    if (raw.length() > MOST_BYTES) {
+      return whole(Placeholder.tooLong(), raw.length());
+    }
+    try {
+      return patiently(raw);
+    } catch (RuntimeException | StackOverflowError defect) {
+      // Fail closed: a defect of ours must not let the text through, and must not stop the session.
+      return whole(Placeholder.of(Removed.TEXT), raw.length());
+    }
+  }
+
+  /// Code that runs for the first time is slow; trying again tells that from a slow text.
+  private Redaction patiently(String raw) {
+    TooMuch last = new TooMuch("No time was given");
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        return judged(raw);
+      } catch (TooMuch tooMuch) {
+        last = tooMuch;
+      }
+    }
+    throw last;
+  }
+
+  private Redaction judged(String raw) {
+    Budget.Deadline deadline = budget.start(raw.length());
+    Marks marks = new Marks();
+    String text = Normalizer.normalize(raw);
+    deadline.check();
+    String safe = SecretRules.replaceIn(unescaped(text), marks, deadline);
+    List<Line> lines = lines(safe);
+    int regions = new Structures(lines).scan(deadline);
+    deadline.check();
+    new Context(lines).decide(regions);
+    deadline.check();
+    String projected = project(lines, marks, deadline);
+    String cleaned = SecondLook.clean(projected, marks, deadline);
+    return render(cleaned, marks, raw.length());
+  }
+
+  /// Source pasted as one line of a string literal, or as HTML, is judged as the lines it stands
+  /// for.
+  private static String unescaped(String text) {
+    if (text.indexOf("\\n") < 0 && text.indexOf("&lt;") < 0 && text.indexOf("&quot;") < 0) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    for (String line : text.split("\n", -1)) {
+      int breaks = count(line, "\\n");
+      String plain = line;
+      if (breaks >= 2 || (breaks == 1 && (line.contains("\\t") || line.contains("\\\"")))) {
+        plain =
+            "{ \n" + line.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"") + "\n }";
+      }
+      if (line.contains("&lt;") || line.contains("&quot;") || line.contains("&amp;")) {
+        plain =
+            plain
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&");
+      }
+      out.append(plain).append('\n');
+    }
+    return out.toString();
+  }
+
+  private static int count(String text, String part) {
+    int count = 0;
+    int at = text.indexOf(part);
+    while (at >= 0) {
+      count++;
+      at = text.indexOf(part, at + part.length());
+    }
+    return count;
+  }
+
+  private static List<Line> lines(String text) {
+    List<Line> lines = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || text.charAt(i) == '\n') {
+        lines.add(new Line(text.substring(start, i)));
+        start = i + 1;
+      }
+    }
+    return lines;
+  }
+
+  private static String project(List<Line> lines, Marks marks, Budget.Deadline deadline) {
+    Projection projection = new Projection(marks);
+    int i = 0;
+    while (i < lines.size()) {
+      Line line = lines.get(i);
+      if (line.isOpen()) {
+        if (!line.isBlank()) {
+          projection.line(line.text, endsHere(lines, i));
+        }
+        i++;
+        if (i % 64 == 0) {
+          deadline.check();
+        }
+        continue;
+      }
+      int end = i;
+      int count = 0;
+      int mostly = i;
+      while (end < lines.size()
+          && (!lines.get(end).isOpen()
+              || (lines.get(end).isBlank() && removedGoesOn(lines, end)))) {
+        if (!lines.get(end).isBlank() && lines.get(end).isOpen() == false) {
+          count++;
+        }
+        end++;
+      }
+      projection.placeholder(placeholder(lines, mostly, end, count));
+      i = end;
+    }
+    return projection.text();
+  }
+
+  private static boolean removedGoesOn(List<Line> lines, int at) {
+    int i = at;
+    while (i < lines.size() && lines.get(i).isBlank() && lines.get(i).isOpen()) {
+      i++;
+    }
+    return i < lines.size() && !lines.get(i).isOpen();
+  }
+
+  /// One placeholder for neighbouring removals, named after the larger part.
+  private static Placeholder placeholder(List<Line> lines, int from, int to, int count) {
+    Map<Removed, Integer> counts = new EnumMap<>(Removed.class);
+    String language = null;
+    int files = 0;
+    for (int i = from; i < to; i++) {
+      Line line = lines.get(i);
+      Removed verdict = line.verdict;
+      if (verdict == null) {
+        continue;
+      }
+      counts.merge(verdict, 1, Integer::sum);
+      if (verdict == Removed.DIFF) {
+        files = Math.max(files, Integer.parseInt(line.language == null ? "1" : line.language));
+      } else if (line.language != null) {
+        language = line.language;
+      }
+    }
+    Removed most = Removed.CODE;
+    int best = 0;
+    for (Map.Entry<Removed, Integer> entry : counts.entrySet()) {
+      if (entry.getValue() > best) {
+        best = entry.getValue();
+        most = entry.getKey();
+      }
+    }
+    return switch (most) {
+      case DIFF -> Placeholder.files(files);
+      case CODE -> Placeholder.lines(Removed.CODE, count, language);
+      case STACK_TRACE -> Placeholder.of(Removed.STACK_TRACE);
+      default -> Placeholder.lines(most, count, null);
+    };
+  }
+
+  private static boolean endsHere(List<Line> lines, int at) {
+    Line line = lines.get(at);
+    if (at + 1 >= lines.size() || lines.get(at + 1).isBlank() || !lines.get(at + 1).isOpen()) {
+      return true;
+    }
+    String next = lines.get(at + 1).text;
+    return LineScore.isListItem(next)
+        || next.startsWith("#")
+        || next.startsWith("|")
+        || line.text.startsWith("#")
+        || (line.text.length() < 50 && Character.isUpperCase(next.charAt(0)));
+  }
+
+  private static Redaction render(String cleaned, Marks marks, int rawLength) {
+    Map<Removed, Integer> removed = new EnumMap<>(Removed.class);
+    StringBuilder out = new StringBuilder(cleaned.length());
+    String tail = " " + Placeholder.tooLong().render();
+    Placeholder last = null;
+    for (int i = 0; i < cleaned.length(); i++) {
+      char c = cleaned.charAt(i);
+      int before = out.length();
+      if (Marks.isMark(c)) {
+        Placeholder placeholder = marks.at(c);
+        if (placeholder.equals(last) && !placeholder.what().isSmall()) {
+          continue;
+        }
+        last = placeholder;
+        removed.merge(placeholder.what(), 1, Integer::sum);
+        spaceBefore(out);
+        out.append(placeholder.render());
+      } else if (c == ' ') {
+        if (out.length() > 0 && out.charAt(out.length() - 1) != ' ') {
+          out.append(' ');
+        }
+      } else {
+        if (Character.isLetterOrDigit(c)) {
+          last = null;
+          if (out.length() > 0 && out.charAt(out.length() - 1) == ']') {
+            out.append(' ');
+          }
+        }
+        out.append(c);
+      }
+      if (out.length() > Alphabet.MOST_CHARACTERS - tail.length()) {
+        out.setLength(before);
+        int cut = Math.max(out.lastIndexOf(" "), 0);
+        if (before - cut < 200) {
+          out.setLength(cut);
+        }
+        // Never within a placeholder.
+        int open = out.lastIndexOf("[");
+        if (open > out.lastIndexOf("]")) {
+          out.setLength(open);
+        }
+        trim(out);
+        out.append(tail);
+        removed.merge(Removed.TEXT, 1, Integer::sum);
+        break;
+      }
+    }
+    trim(out);
+    String text = out.toString().strip();
+    return new Redaction(
+        new PlainProse(text), removed, Math.max(0, rawLength - visibleLength(text)));
+  }
+
+  private static void spaceBefore(StringBuilder out) {
+    if (out.length() > 0
+        && (Character.isLetterOrDigit(out.charAt(out.length() - 1))
+            || out.charAt(out.length() - 1) == ']')) {
+      out.append(' ');
+    }
+  }
+
+  private static void trim(StringBuilder out) {
+    while (out.length() > 0 && out.charAt(out.length() - 1) == ' ') {
+      out.setLength(out.length() - 1);
+    }
+  }
+
+  private static int visibleLength(String text) {
+    return Grammar.matcher(text).replaceAll("").length();
+  }
+
+  private static Redaction whole(Placeholder placeholder, int length) {
+    return new Redaction(
+        new PlainProse(placeholder.render()), Map.of(placeholder.what(), 1), length);
+  }
+
+  /// Only for tests that must see why a text failed.
+  @Nullable Throwable defectOf(String raw) {
+    try {
+      judged(raw);
+      return null;
+    } catch (RuntimeException | StackOverflowError defect) {
+      return defect;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the result as the next layers will and drops each sentence in which it finds anything.
+/// Removals can join what stood apart, and some languages are made of words.
+final class SecondLook {
+
+  /// Statements made of words only, wherever they stand.
+  private static final Pattern WORD_ONLY =
+      Pattern.compile(
+          "(?i)\\b(?:insert\\s+into|create\\s+(?:or\\s+replace\\s+|temp(?:orary)?\\s+|unique\\s+)?(?:table|index|view|function|trigger|database|schema)|delete\\s+from|drop\\s+(?:table|index|view|database|schema|column)"
+              + "|alter\\s+(?:table|column|database|schema)|truncate\\s+table|(?:identification|environment|data|procedure)\\s+division|working-storage\\s+section|file\\s+section|using\\s+namespace"
+              + "|begin\\s+(?:rsa|ec|dsa|openssh|pgp|certificate|private|public)|private\\s+key-|group\\s+by|order\\s+by|inner\\s+join|left\\s+join|end-if|end-perform|stop\\s+run|perform\\s+varying|implicit\\s+none|end\\s+subroutine|end\\s+module|end\\s+function|end\\s+program)\\b");
+
+  private static final Pattern SELECT =
+      Pattern.compile("(?i)\\bselect\\b[\\s\\S]{0,400}?\\bfrom\\b");
+  private static final Pattern UPDATE =
+      Pattern.compile("(?i)\\bupdate\\b[\\s\\S]{0,300}?\\bset\\b");
+  private static final Pattern IMPORT =
+      Pattern.compile(
+          "(?i)^(?:import(?:\\s+static)?\\s+[\\pL0-9_.]+(?:\\s+as\\s+\\S+)?\\.?$|import\\s+[\\pL0-9_]+\\.[\\pL0-9_.]|from\\s+\\S+\\s+import\\b|package\\s+[\\pL0-9_]+(?:\\.[\\pL0-9_]+)*[.]?$|package\\s+[\\pL0-9_]+\\.[\\pL]|using\\s+[\\pL0-9_.]+[.]?$|require\\s+[\\pL0-9_.]+[.]?$|use\\s+[A-Z][\\pL0-9_.]*[.]?$|module\\s+[A-Z][\\pL0-9_.]*(?:\\s+where)?[.]?$|open\\s+[A-Z][\\pL0-9_.]*[.]?$|include\\s+[A-Z][\\pL0-9_.]*[.]?$)");
+  private static final Pattern IMPORT_START =
+      Pattern.compile("(?i)^(?:import|package)\\s+[\\pL0-9_]+");
+  private static final Pattern WORD = Pattern.compile("(?i)\\b(?:from|set)\\b");
+
+  private SecondLook() {}
+
+  static String clean(String text, Marks marks, Budget.Deadline deadline) {
+    char code = marks.add(Placeholder.of(Removed.CODE));
+    char secret = marks.add(Placeholder.of(Removed.SECRET));
+    char words = marks.add(Placeholder.of(Removed.TEXT));
+    boolean anySecret = SecretRules.anyIn(text.replaceAll("[\\uE000-\\uF8FF]", " "));
+    StringBuilder out = new StringBuilder(text.length());
+    for (String sentence : sentences(text)) {
+      deadline.check();
+      String visible = visible(sentence);
+      String kept;
+      if (visible.isEmpty()) {
+        kept = sentence;
+      } else if (anySecret && SecretRules.anyIn(visible)) {
+        kept = String.valueOf(secret);
+      } else if (WORD_ONLY.matcher(visible).find() || IMPORT.matcher(visible).find()) {
+        kept = speaks(visible) ? breakUp(sentence, words) : String.valueOf(code);
+      } else if (IMPORT_START.matcher(visible).find()) {
+        kept =
+            words
+                + sentence.substring(
+                    sentence.indexOf(' ') < 0 ? sentence.length() : sentence.indexOf(' '));
+      } else if (SELECT.matcher(visible).find() || UPDATE.matcher(visible).find()) {
+        kept =
+            speaks(visible)
+                ? WORD.matcher(sentence).replaceAll(String.valueOf(words))
+                : String.valueOf(code);
+      } else if (isSource(visible)) {
+        kept = String.valueOf(code);
+      } else {
+        kept = sentence;
+      }
+      if (out.length() > 0) {
+        out.append(' ');
+      }
+      out.append(kept);
+    }
+    String result = out.toString();
+    // The pair may stand in two sentences.
+    if (SELECT.matcher(result).find() || UPDATE.matcher(result).find()) {
+      result = WORD.matcher(result).replaceAll(String.valueOf(words));
+    }
+    return result;
+  }
+
+  /// Keeps the sentence but takes out the words that make it a statement.
+  private static String breakUp(String sentence, char words) {
+    return WORD_ONLY.matcher(sentence).replaceAll(String.valueOf(words));
+  }
+
+  private static boolean speaks(String visible) {
+    LineScore score = LineScore.scan(visible);
+    return score.functionWords >= 2 && score.functionWords * 6 >= score.words;
+  }
+
+  private static boolean isSource(String visible) {
+    LineScore score = LineScore.scan(visible);
+    if (score.words == 0 || score.functionWords + score.talkWords > 1) {
+      return false;
+    }
+    boolean names =
+        score.camel + score.dotted >= 2 && (score.camel + score.dotted) * 2 >= score.words;
+    boolean shouted =
+        score.words >= 3
+            && score.upperWords * 5 >= score.words * 4
+            && !visible.endsWith("!")
+            && !visible.endsWith("?");
+    return names || shouted;
+  }
+
+  private static String visible(String sentence) {
+    StringBuilder out = new StringBuilder(sentence.length());
+    for (int i = 0; i < sentence.length(); i++) {
+      char c = sentence.charAt(i);
+      out.append(Marks.isMark(c) ? ' ' : c);
+    }
+    return out.toString().strip();
+  }
+
+  static List<String> sentences(String text) {
+    List<String> sentences = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean end =
+          (c == '.' || c == '?' || c == '!' || c == ':')
+              && i + 1 < text.length()
+              && text.charAt(i + 1) == ' ';
+      if (end
+          || (Marks.isMark(c) && i + 1 < text.length() && text.charAt(i + 1) == ' ' && i > start)) {
+        if (end) {
+          sentences.add(text.substring(start, i + 1).strip());
+          start = i + 1;
+        }
+      }
+    }
+    sentences.add(text.substring(start).strip());
+    return sentences;
+  }
+}

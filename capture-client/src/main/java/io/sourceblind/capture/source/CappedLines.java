@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The lines of a stream as bytes, one at a time. A line beyond the cap is stepped over without
+/// being held, so that memory does not follow the file.
+final class CappedLines {
+
+  private static final int CHUNK = 64 * 1024;
+
+  private final InputStream in;
+  private final int cap;
+  private final byte[] chunk = new byte[CHUNK];
+  private int from;
+  private int to;
+  private byte[] line = new byte[CHUNK];
+  private boolean endedWithoutBreak;
+
+  CappedLines(InputStream in, int cap) {
+    this.in = in;
+    this.cap = cap;
+  }
+
+  /// One line; its bytes are null where it was longer than the cap.
+  static final class Found {
+    private final byte @Nullable [] bytes;
+
+    private Found(byte @Nullable [] bytes) {
+      this.bytes = bytes;
+    }
+
+    byte @Nullable [] bytes() {
+      return bytes;
+    }
+  }
+
+  /// Whether the line last given was the end of the file and had no line break, as a line has that
+  /// is still being written.
+  boolean endedWithoutBreak() {
+    return endedWithoutBreak;
+  }
+
+  @Nullable Found next() throws IOException {
+    int length = 0;
+    boolean tooLong = false;
+    while (true) {
+      if (from == to) {
+        to = in.read(chunk);
+        from = 0;
+        if (to < 0) {
+          to = 0;
+          endedWithoutBreak = length > 0 || tooLong;
+          return endedWithoutBreak ? found(length, tooLong) : null;
+        }
+      }
+      int end = from;
+      while (end < to && chunk[end] != '\n') {
+        end++;
+      }
+      int part = end - from;
+      if (!tooLong && length + part > cap) {
+        tooLong = true;
+        line = new byte[CHUNK];
+      }
+      if (!tooLong) {
+        if (length + part > line.length) {
+          line = Arrays.copyOf(line, Math.min(cap, Math.max(line.length * 2, length + part)));
+        }
+        System.arraycopy(chunk, from, line, length, part);
+        length += part;
+      }
+      boolean broken = end < to;
+      from = broken ? end + 1 : end;
+      if (broken) {
+        return found(length, tooLong);
+      }
+    }
+  }
+
+  private Found found(int length, boolean tooLong) {
+    return new Found(tooLong ? null : Arrays.copyOf(line, length));
+  }
+}
