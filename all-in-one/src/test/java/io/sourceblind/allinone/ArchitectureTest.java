@@ -86,7 +86,14 @@ class ArchitectureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "events", "db", "identity", "audit", "capture", "ingest", "analytics", "retention"
+        "events",
+        "db",
+        "identity",
+        "audit",
+        "capture",
+        "ingest",
+        "analytics",
+        "retention"
       })
   void aModuleOffersItsRootPackageOnly(String module) {
     check(
