@@ -3,6 +3,7 @@ package io.sourceblind.capture.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Simple {
 
   private static final int MOST_FLAGS = 16;
-  private static final int LONGEST_FLAG = 40;
+  private static final int LONGEST_FLAG = 33;
 
   /// Programs that run the program behind them.
   private static final Set<String> WRAPPERS =
@@ -158,6 +159,11 @@ final class Simple {
 
   CommandSkeleton skeleton() {
     String known = program == null ? CommandSkeleton.OTHER : program;
-    return new CommandSkeleton(known, subcommand, flags, Programs.categoryOf(known, subcommand));
+    String sub = subcommand;
+    return new CommandSkeleton(
+        known.toLowerCase(Locale.ROOT),
+        sub == null ? null : sub.toLowerCase(Locale.ROOT),
+        flags,
+        Programs.categoryOf(known, sub));
   }
 }

@@ -25,12 +25,22 @@ final class Alphabet {
           Character.TITLECASE_LETTER,
           Character.MODIFIER_LETTER,
           Character.OTHER_LETTER,
-          Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
           Character.DECIMAL_DIGIT_NUMBER ->
           true;
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK ->
+          Character.isAlphabetic(point) || isCommonMark(point);
       default -> false;
     };
+  }
+
+  /// Accents, and the vowel signs of the scripts that write them as marks.
+  private static boolean isCommonMark(int point) {
+    return (point >= 0x0300 && point <= 0x036f)
+        || (point >= 0x0591 && point <= 0x05c7)
+        || (point >= 0x0610 && point <= 0x06ed)
+        || (point >= 0x0900 && point <= 0x0eff)
+        || point == 0x3099
+        || point == 0x309a;
   }
 
   static void requirePlain(String text) {

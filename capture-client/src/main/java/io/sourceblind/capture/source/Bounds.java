@@ -21,11 +21,11 @@ final class Bounds {
   }
 
   static @Nullable String version(@Nullable String value) {
-    return value != null && fits(value, 32, ".+-") ? value : null;
+    return value != null && fits(value, 32, ".+-") && isWordStart(value) ? value : null;
   }
 
   static @Nullable String model(@Nullable String value) {
-    return value != null && fits(value, 128, "._:/@-") ? value : null;
+    return value != null && fits(value, 64, "._:/@[]-") && isWordStart(value) ? value : null;
   }
 
   /// A path below the project's root, or null where it does not fit.
@@ -52,6 +52,10 @@ final class Bounds {
 
   private static boolean isPathCharacter(int c) {
     return Character.isLetterOrDigit(c) || c == ' ' || "._-+@".indexOf(c) >= 0;
+  }
+
+  private static boolean isWordStart(String value) {
+    return Character.isLetterOrDigit(value.charAt(0));
   }
 
   private static boolean fits(String value, int most, String signs) {

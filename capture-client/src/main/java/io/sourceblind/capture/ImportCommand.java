@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture;
+
+import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Outbox;
+import io.sourceblind.capture.redact.Redactor;
+import io.sourceblind.capture.source.CaptureProfile;
+import io.sourceblind.capture.source.CaptureRules;
+import io.sourceblind.capture.source.SourceReader;
+import io.sourceblind.events.CapturedEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = "Reads sessions of AI tools, redacts them, queues what may leave and sends it.",
+    footer = {"", "Example: capture import ~/.claude/projects"})
+final class ImportCommand implements Callable<Integer> {
+
+  /// The server takes nothing older.
+  private static final Duration OLDEST = Duration.ofDays(90);
+
+  private static final int TOGETHER = 500;
+
+  private final Surroundings surroundings;
+
+  @Mixin private HomeOption home = new HomeOption();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Session files, or folders that hold some")
+  private List<Path> paths = new ArrayList<>();
+
+  @Option(names = "--no-send", description = "Queue only; send later with `capture send`")
+  private boolean noSend;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = "metadata: leave out the words of prompts even where they may leave")
+  private CaptureProfile profile = CaptureProfile.PROSE;
+
+  ImportCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    CaptureFolder folder = home.folder(surroundings);
+    CaptureRules rules = Rules.of(Rules.required(folder), profile);
+    SourceReader reader = SourceReader.claudeCode(rules, Redactor.standard(), surroundings.clock());
+    List<Path> files = Sessions.find(paths, reader);
+    try (Outbox outbox = Outbox.open(folder)) {
+      Queue queue = new Queue(outbox, surroundings.clock().instant().minus(OLDEST));
+      for (Path file : files) {
+        reader.read(file, queue::add);
+        queue.flush();
+      }
+      tell(files.size(), queue);
+      return noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings);
+    }
+  }
+
+  private void tell(int files, Queue queue) {
+    surroundings
+        .out()
+        .println(
+            "Read "
+                + Usage.plural(files, "file", "files")
+                + ". "
+                + Usage.plural(queue.queued, "event", "events")
+                + " queued.");
+    if (queue.tooOld > 0) {
+      surroundings
+          .out()
+          .println(
+              Usage.plural(queue.tooOld, "event is", "events are")
+                  + " older than 90 days and stayed here.");
+    }
+    if (queue.gaps > 0) {
+      surroundings
+          .out()
+          .println(
+              Usage.plural(queue.gaps, "kind of record", "kinds of records")
+                  + " could not be read and count as gaps.");
+    }
+  }
+
+  /// Collects events so that the disk is asked once for many.
+  private static final class Queue {
+    private final Outbox outbox;
+    private final Instant oldest;
+    private final List<CapturedEvent> together = new ArrayList<>();
+    private long queued;
+    private long tooOld;
+    private long gaps;
+
+    Queue(Outbox outbox, Instant oldest) {
+      this.outbox = outbox;
+      this.oldest = oldest;
+    }
+
+    void add(CapturedEvent event) {
+      if (event.envelope().occurredAt().isBefore(oldest)) {
+        tooOld++;
+        return;
+      }
+      gaps += event instanceof CapturedEvent.CaptureGap ? 1 : 0;
+      together.add(event);
+      if (together.size() >= TOGETHER) {
+        flush();
+      }
+    }
+
+    void flush() {
+      outbox.add(together);
+      queued += together.size();
+      together.clear();
+    }
+  }
+}
