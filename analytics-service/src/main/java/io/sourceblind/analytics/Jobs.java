@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.sourceblind.analytics.release.Releaser;
+import io.sourceblind.analytics.rollup.RollUp;
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.db.TenantDatabase;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The nightly work, under a login of its own. Its connections are nobody else's: they are no bean,
+/// so no page can be given one.
+@Component
+class Jobs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+  private static final int CONNECTIONS = 2;
+
+  private final HikariDataSource connections;
+  private final TenantDatabase database;
+  private final RollUp rollUp;
+  private final Releaser releaser;
+
+  Jobs(JobsLogin login, AuditLog audit, Clock clock, JsonMapper json) {
+    connections = login.open(CONNECTIONS);
+    database = TenantDatabase.open(connections, DatabaseRole.RELEASER);
+    rollUp = new RollUp(database);
+    releaser = new Releaser(database, audit, clock, json);
+  }
+
+  /// Whatever was missed while nobody ran is made up for now.
+  @EventListener(ApplicationReadyEvent.class)
+  @Scheduled(cron = "0 0 6 * * *", zone = "UTC")
+  void runOnce() {
+    forEachOrganization(organization -> {
+      rollUp.runFor(organization);
+      releaser.runFor(organization);
+    });
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  private void forEachOrganization(Consumer<UUID> work) {
+    var organizations =
+        database.withoutTenant(jdbc ->
+            jdbc.sql("select id from identity.organization order by id").query(UUID.class).list());
+    for (var organization : organizations) {
+      try {
+        work.accept(organization);
+      } catch (RuntimeException failed) {
+        // One organization's trouble must not keep the others waiting; tomorrow it is tried again.
+        LOG.error("The nightly work of organization {} failed", organization, failed);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/// The database login that jobs run under: it may read what people's weeks are made of, so it is
+/// not the pages'.
+@ConfigurationProperties("release.datasource")
+record JobsLogin(@Nullable String url, @Nullable String username, @Nullable String password) {
+
+  HikariDataSource open(int connections) {
+    return Settings.open("release.datasource", "jobs", connections, url, username, password);
+  }
+
+  /// Without the secret, which must not end in a log.
+  @Override
+  public String toString() {
+    return "JobsLogin[]";
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.access;
+
+import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
+import io.sourceblind.audit.Receipt;
+import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.db.TenantScope;
+import io.sourceblind.identity.Principal;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// One request's way to data. It first commits an audit entry of who is about to read what, and
+/// only then reads; without the entry there is no data.
+public final class Reading {
+  private final Principal principal;
+  private final TenantDatabase database;
+  private final AuditLog audit;
+  private final String action;
+  private final HttpServletResponse response;
+
+  Reading(
+      Principal principal,
+      TenantDatabase database,
+      AuditLog audit,
+      String action,
+      HttpServletResponse response) {
+    this.principal = principal;
+    this.database = database;
+    this.audit = audit;
+    this.action = action;
+    this.response = response;
+  }
+
+  /// The organization of whoever asks.
+  public UUID organization() {
+    return principal.organization();
+  }
+
+  /// The team of whoever asks, if they are in one.
+  public @Nullable UUID team() {
+    return principal.team();
+  }
+
+  /// Reads, in the database role of whoever asks.
+  ///
+  /// @param target what is read, such as `team:<id>`
+  public <T extends @Nullable Object> T read(String target, Function<JdbcClient, T> work) {
+    // An answer that carries this header was written down; what it shows was read afterwards.
+    response.setHeader("Audit-Receipt", record(target).uid().toString());
+    return inRole(work);
+  }
+
+  private Receipt record(String target) {
+    var entry =
+        new AuditEntry(
+            principal.organization(),
+            Actor.person(principal.person()),
+            action,
+            target,
+            Outcome.DONE,
+            Map.of("credential", principal.credential().toString()));
+    try {
+      return inRole(jdbc -> audit.append(jdbc, entry));
+    } catch (RuntimeException failed) {
+      throw new AuditUnavailable(failed);
+    }
+  }
+
+  private <T extends @Nullable Object> T inRole(Function<JdbcClient, T> work) {
+    return TenantScope.callAs(principal.tenant(), () -> database.inTransaction(work));
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.access;
+
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+
+import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.identity.Role;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/// Every door there is: who may open it, with which parameters, and what is written down when
+/// something is read behind it. The filter chains are made from this table and from nothing else; a
+/// handler without a line here, or a line without a handler, stops the boot.
+@SuppressWarnings("ImmutableEnumChecker") // What its fields hold never changes.
+enum Route {
+  STYLE_SHEET(GET, "/style.css", everyone(), "v"),
+  HEALTH(GET, "/actuator/health", everyone()),
+  HEALTH_OF_A_PART(GET, "/actuator/health/**", everyone()),
+  HOW_IT_WORKS(GET, "/how-it-works", everyone()),
+  SIGN_IN_PAGE(GET, "/sign-in", everyone(), "token"),
+  SIGN_IN(POST, "/sign-in", everyone(), "token"),
+  SIGN_OUT(POST, "/sign-out", signedIn()),
+  HOME(GET, "/", signedIn()),
+
+  TEAMS(GET, "/teams", only(Role.MANAGER), reads("teams.read")),
+  TEAM(GET, "/teams/{team}", only(Role.MANAGER), reads("team.read")),
+  OWN_PAGE(GET, "/me", only(Role.ENGINEER), reads("own.read")),
+  OWN_SESSIONS(GET, "/me/sessions", only(Role.ENGINEER), reads("own.read"), "page"),
+  OWN_SESSION(GET, "/me/sessions/{session}", only(Role.ENGINEER), reads("own.read"), "page"),
+  TRUST(GET, "/trust", only(Role.REVIEWER), reads("schema.read")),
+  SEATS(GET, "/seats", only(Role.BILLING), reads("seats.read")),
+
+  API_TEAMS(GET, "/v1/teams", token(Role.MANAGER), reads("teams.read")),
+  API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read"));
+
+  private static final String API = "/v1/";
+
+  private final HttpMethod method;
+  private final String pattern;
+  private final Who who;
+
+  private final @Nullable String action;
+  private final Set<String> parameters;
+
+  Route(HttpMethod method, String pattern, Who who, String... parameters) {
+    this(method, pattern, who, new Reads(null), parameters);
+  }
+
+  Route(HttpMethod method, String pattern, Who who, Reads reads, String... parameters) {
+    this.method = method;
+    this.pattern = pattern;
+    this.who = who;
+    this.action = reads.action();
+    this.parameters = Set.of(parameters);
+  }
+
+  static Stream<Route> ofApi(boolean api) {
+    return Stream.of(values()).filter(route -> route.pattern.startsWith(API) == api);
+  }
+
+  static Stream<Route> of(HttpMethod method, String pattern) {
+    return Stream.of(values())
+        .filter(route -> route.method.equals(method) && route.pattern.equals(pattern));
+  }
+
+  HttpMethod method() {
+    return method;
+  }
+
+  String pattern() {
+    return pattern;
+  }
+
+  Who who() {
+    return who;
+  }
+
+  /// What the audit log calls it; null where nothing of anybody is read.
+  @Nullable String action() {
+    return action;
+  }
+
+  /// The parameters it knows. Any other is refused, so that nobody can ask for a cut of the data
+  /// that nobody has thought about.
+  Set<String> parameters() {
+    return parameters;
+  }
+
+  private record Reads(@Nullable String action) {}
+
+  private static Reads reads(String action) {
+    return new Reads(action);
+  }
+
+  private static Who everyone() {
+    return new Who.Everyone();
+  }
+
+  private static Who signedIn() {
+    return new Who.SignedIn();
+  }
+
+  private static Who only(Role role) {
+    return new Who.Only(role, CredentialKind.SESSION);
+  }
+
+  private static Who token(Role role) {
+    return new Who.Only(role, CredentialKind.API);
+  }
+}

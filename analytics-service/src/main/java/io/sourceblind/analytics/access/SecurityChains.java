@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.access;
+
+import io.sourceblind.identity.BearerFilter;
+import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.identity.Credentials;
+import io.sourceblind.identity.SessionFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/// The two filter chains: programs with a token, browsers with a cookie. Both are made from
+/// [Route], and both end in no.
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+class SecurityChains {
+  static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+          + " base-uri 'none'; frame-ancestors 'none'";
+
+  @Bean
+  @Order(1)
+  SecurityFilterChain programs(HttpSecurity http, Credentials credentials) {
+    http.securityMatcher("/v1/**");
+    return chain(
+        http,
+        true,
+        new BearerFilter(credentials, CredentialKind.API),
+        (_, response, _) -> {
+          response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+          response.sendError(HttpStatus.UNAUTHORIZED.value());
+        });
+  }
+
+  @Bean
+  @Order(2)
+  SecurityFilterChain browsers(HttpSecurity http, Credentials credentials) {
+    http.addFilterBefore(new SameOriginPosts(), UsernamePasswordAuthenticationFilter.class);
+    return chain(
+        http,
+        false,
+        new SessionFilter(credentials),
+        (_, response, _) -> response.sendRedirect("/sign-in"));
+  }
+
+  private static SecurityFilterChain chain(
+      HttpSecurity http, boolean api, Filter credential, AuthenticationEntryPoint unknown) {
+    http.authorizeHttpRequests(rules -> {
+      // The answer to a refusal; a client cannot ask for it.
+      rules.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
+      // A view of a request that was let in.
+      rules.dispatcherTypeMatchers(DispatcherType.FORWARD).permitAll();
+      Route.ofApi(api)
+          .forEach(route ->
+              rules.requestMatchers(route.method(), route.pattern()).access(route.who().manager()));
+      rules.anyRequest().denyAll();
+    });
+    http.addFilterBefore(credential, UsernamePasswordAuthenticationFilter.class);
+    http.exceptionHandling(refusals -> refusals.authenticationEntryPoint(unknown));
+    http.sessionManagement(
+        sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
+    http.requestCache(cache -> cache.disable());
+    http.logout(logout -> logout.disable());
+    // SameOriginPosts and a SameSite cookie do this without a token in every form.
+    http.csrf(csrf -> csrf.disable());
+    http.headers(headers ->
+        headers
+            .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+            .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
+            .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+            .crossOriginResourcePolicy(
+                policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
+            .permissionsPolicyHeader(
+                policy -> policy.policy("camera=(), geolocation=(), microphone=(), payment=()")));
+    return http.build();
+  }
+}

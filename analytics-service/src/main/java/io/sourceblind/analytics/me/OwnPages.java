@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.me;
+
+import io.sourceblind.analytics.access.Ids;
+import io.sourceblind.analytics.access.NotFound;
+import io.sourceblind.analytics.access.Reading;
+import io.sourceblind.analytics.week.IsoWeek;
+import java.time.Clock;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What an engineer sees, and nobody else can.
+@Controller
+class OwnPages {
+  private static final int WEEKS = 13;
+  private static final int WEEKS_COUNTED_IN = 4;
+  private static final Pattern PAGE = Pattern.compile("[1-9][0-9]{0,4}");
+
+  private final Clock clock;
+  private final JsonMapper json;
+
+  OwnPages(Clock clock, JsonMapper json) {
+    this.clock = clock;
+    this.json = json;
+  }
+
+  private record Everything(
+      List<OwnWeeks.Chapter> chapters,
+      List<OwnSessions.Session> sessions,
+      Held held,
+      @Nullable CountedIn countedIn) {}
+
+  @GetMapping("/me")
+  String page(Reading reading, Model model) {
+    var all =
+        reading.read(
+            "own-page",
+            jdbc ->
+                new Everything(
+                    OwnWeeks.of(jdbc, IsoWeek.running(clock).andBefore(WEEKS)),
+                    OwnSessions.page(jdbc, reading.organization(), 1),
+                    Held.of(jdbc, reading.organization(), clock),
+                    CountedIn.of(
+                        jdbc,
+                        reading.organization(),
+                        reading.team(),
+                        IsoWeek.lastDue(clock).andBefore(WEEKS_COUNTED_IN))));
+    model.addAttribute("chapters", all.chapters());
+    model.addAttribute("sessions", all.sessions().stream().limit(6).toList());
+    model.addAttribute("held", all.held());
+    model.addAttribute("countedIn", all.countedIn());
+    return "me";
+  }
+
+  @GetMapping("/me/sessions")
+  String sessions(@RequestParam(defaultValue = "1") String page, Reading reading, Model model) {
+    var number = pageNumber(page);
+    var found =
+        reading.read(
+            "own-sessions", jdbc -> OwnSessions.page(jdbc, reading.organization(), number));
+    model.addAttribute("sessions", found.stream().limit(OwnSessions.PAGE).toList());
+    pages(model, number, found.size() > OwnSessions.PAGE);
+    return "sessions";
+  }
+
+  @GetMapping("/me/sessions/{session}")
+  String session(
+      @PathVariable String session,
+      @RequestParam(defaultValue = "1") String page,
+      Reading reading,
+      Model model) {
+    var id = Ids.of(session);
+    var number = pageNumber(page);
+    var found =
+        reading.read(
+            "own-session",
+            jdbc -> StoredEvent.page(jdbc, json, reading.organization(), id, number));
+    if (found.isEmpty()) {
+      throw new NotFound();
+    }
+    model.addAttribute("session", id);
+    model.addAttribute("events", found.stream().limit(StoredEvent.PAGE).toList());
+    pages(model, number, found.size() > StoredEvent.PAGE);
+    return "session";
+  }
+
+  private static void pages(Model model, int number, boolean more) {
+    model.addAttribute("page", number);
+    model.addAttribute("previous", number > 1 ? number - 1 : null);
+    model.addAttribute("next", more ? number + 1 : null);
+  }
+
+  private static int pageNumber(String text) {
+    if (!PAGE.matcher(text).matches()) {
+      throw new NotFound();
+    }
+    return Integer.parseInt(text);
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.metric;
+
+import static io.sourceblind.analytics.metric.Group.ADOPTION;
+import static io.sourceblind.analytics.metric.Group.CHANGE;
+import static io.sourceblind.analytics.metric.Group.CHECKING;
+import static io.sourceblind.analytics.metric.Group.DELEGATION;
+import static io.sourceblind.analytics.metric.Group.HEALTH;
+import static io.sourceblind.analytics.metric.Group.OWN;
+
+import io.sourceblind.analytics.metric.Formula.Count;
+import io.sourceblind.analytics.metric.Formula.Rate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// Everything that is measured about a person's week. Caps and constants are part of the rules of a
+/// release: changing one is a new rule version.
+@SuppressWarnings("ImmutableEnumChecker") // Its records hold text and numbers only.
+public enum Metric {
+  ACTIVE_DAYS(
+      ADOPTION,
+      new Words(
+          "Active days",
+          "On how many days of the week people worked with an AI tool.",
+          "It is not presence: a day of thinking, reviewing or meeting leaves no trace here."),
+      Scale.upTo(5, "days a week"),
+      new Count("active_days")),
+  SESSIONS(
+      ADOPTION,
+      new Words(
+          "Sessions",
+          "How many sessions people had with AI tools.",
+          "One long session and five short ones can be the same work."),
+      Scale.upTo(25, "sessions a week"),
+      new Count("sessions")),
+  PROMPTS(
+      ADOPTION,
+      new Words(
+          "Prompts",
+          "How many times people asked an AI tool for something.",
+          "More is not better, and as a target it only fills up with padding."),
+      Scale.upTo(120, "prompts a week"),
+      new Count("prompts")),
+
+  PROMPTS_PER_SESSION(
+      DELEGATION,
+      new Words(
+          "Prompts per session",
+          "How many prompts a session takes.",
+          "A high value can be depth or struggle, and the number cannot tell which."),
+      Scale.upTo(30, "prompts a session"),
+      new Rate("prompts", "sessions", 3, 8)),
+  AGENTIC_DEPTH(
+      DELEGATION,
+      new Words(
+          "Tool calls per prompt",
+          "How many steps an AI tool takes by itself after one prompt.",
+          "It also grows when approvals are switched off, which is not progress."),
+      Scale.upTo(20, "calls a prompt"),
+      new Rate("tool_calls", "prompts", 10, 5)),
+  DECLINED_CALLS(
+      DELEGATION,
+      new Words(
+          "Declined calls",
+          "The share of tool calls that somebody, or a rule, said no to.",
+          "Saying no is a guardrail that works; pressure to say yes makes the number useless."),
+      Scale.share(),
+      new Rate("tool_calls_denied", "tool_calls", 20, 0.05)),
+
+  VERIFIED_SESSIONS(
+      CHECKING,
+      new Words(
+          "Verified sessions",
+          "The share of sessions with edits in which a test, build or lint ran after the last edit.",
+          "An empty test run counts too, so read it beside first-run pass."),
+      Scale.share(),
+      new Rate("verified_sessions", "edit_sessions", 3, 0.5)),
+  FIRST_RUN_PASS(
+      CHECKING,
+      new Words(
+          "First-run pass",
+          "The share of test runs that passed at the first try after an edit.",
+          "Weaker tests pass more often, so read it beside tests touched."),
+      Scale.share(),
+      new Rate("first_runs_passed", "first_runs", 5, 0.6)),
+  TESTS_TOUCHED(
+      CHECKING,
+      new Words(
+          "Tests touched",
+          "The share of sessions with edits to code that also edited tests.",
+          "A token test counts as much as a good one."),
+      Scale.share(),
+      new Rate("code_and_test_sessions", "code_sessions", 3, 0.3)),
+
+  TOOL_CALL_SUCCESS(
+      HEALTH,
+      new Words(
+          "Tool calls that worked",
+          "The share of tool calls that did what they were asked to.",
+          "It tells how healthy tools and environment are, not how able people are."),
+      Scale.share(),
+      new Rate("tool_calls_ok", "tool_calls_known", 20, 0.9)),
+  BUILD_SUCCESS(
+      HEALTH,
+      new Words(
+          "Builds that worked",
+          "The share of builds that succeeded.",
+          "A build that fails while somebody works is feedback, not a defect."),
+      Scale.share(),
+      new Rate("builds_passed", "builds", 5, 0.8)),
+  COMMAND_FAILURE(
+      HEALTH,
+      new Words(
+          "Commands that failed",
+          "The share of shell commands that failed, checks and searches aside.",
+          "It points at broken environments and wrong guesses of the tool, hardly ever at people."),
+      Scale.share(),
+      new Rate("commands_failed", "commands", 20, 0.15)),
+
+  FILES_PER_SESSION(
+      CHANGE,
+      new Words(
+          "Files per session",
+          "How many files a session with edits changed.",
+          "A rename across the code base is many files and little risk."),
+      Scale.upTo(30, "files a session"),
+      new Rate("files_changed", "edit_sessions", 3, 5)),
+  SMALL_BATCHES(
+      CHANGE,
+      new Words(
+          "Small batches",
+          "The share of sessions with edits that changed 200 lines or fewer.",
+          "Slicing one change into many sessions raises it and helps nobody."),
+      Scale.share(),
+      new Rate("small_sessions", "edit_sessions", 3, 0.5)),
+  RATIONALE_COVERAGE(
+      CHANGE,
+      new Words(
+          "Rationale written down",
+          "The share of sessions with edits for which somebody noted why.",
+          "A boilerplate note counts as much as a considered one."),
+      Scale.share(),
+      new Rate("explained_sessions", "edit_sessions", 3, 0.2)),
+
+  LINES_PER_SESSION(
+      OWN,
+      new Words(
+          "Lines per session",
+          "How many lines a session with edits added and removed.",
+          "Lines measure typing, not work, which is why no team has this number."),
+      Scale.upTo(800, "lines a session"),
+      new Rate("lines_changed", "edit_sessions", 3, 100)),
+  TOKENS(
+      OWN,
+      new Words(
+          "Tokens",
+          "How many tokens your sessions used, where the tool says so.",
+          "It depends on model and cache far more than on what you did."),
+      Scale.upTo(50_000_000, "tokens a week"),
+      new Count("tokens"));
+
+  private static final List<Metric> RELEASED =
+      Stream.of(values()).filter(metric -> metric.group != OWN).toList();
+
+  private final Group group;
+  private final Words words;
+  private final Scale scale;
+  private final Formula formula;
+
+  Metric(Group group, Words words, Scale scale, Formula formula) {
+    this.group = group;
+    this.words = words;
+    this.scale = scale;
+    this.formula = formula;
+  }
+
+  /// The metrics that teams have; the others are on one's own page only.
+  public static List<Metric> released() {
+    return RELEASED;
+  }
+
+  /// The metric of a name in the database.
+  public static Metric of(String sqlName) {
+    return valueOf(sqlName.toUpperCase(Locale.ROOT));
+  }
+
+  /// Its name in the database.
+  public String sqlName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public Group group() {
+    return group;
+  }
+
+  public String title() {
+    return words.title();
+  }
+
+  public String meaning() {
+    return words.meaning();
+  }
+
+  public String misread() {
+    return words.misread();
+  }
+
+  public Scale scale() {
+    return scale;
+  }
+
+  public Formula formula() {
+    return formula;
+  }
+}
