@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.retention;
+
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.db.EmbeddedDatabase;
+import io.sourceblind.db.Tenant;
+import io.sourceblind.db.TenantScope;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// A database with organizations and their past in it. Rows of the past are written by a superuser:
+/// no service may say when it received something.
+final class Archive implements AutoCloseable {
+  final EmbeddedDatabase database = EmbeddedDatabase.fresh();
+  final JdbcClient superuser = JdbcClient.create(database.superuser());
+
+  /// The database's own day, which no service can move.
+  final LocalDate today =
+      superuser.sql("select (now() at time zone 'UTC')::date").query(LocalDate.class).single();
+
+  Sweep sweep() {
+    return sweep(new RetentionSettings(1000, 2, Duration.ofMillis(50)), Clock.systemUTC());
+  }
+
+  Sweep sweep(RetentionSettings settings, Clock clock) {
+    var retention = database.as(DatabaseRole.RETENTION);
+    var audit = new AuditLog(clock);
+    return new Sweep(
+        retention,
+        new Days(retention, audit, settings, clock),
+        new Window(retention, audit, settings));
+  }
+
+  /// An organization with one person in it, who has the same id.
+  UUID organization(int retentionDays) {
+    var id = UUID.randomUUID();
+    superuser
+        .sql(
+            """
+            insert into identity.organization (id, name, retention_days, ref_key)
+            values (:id, 'Archived', :days, :key)
+            """)
+        .param("id", id)
+        .param("days", retentionDays)
+        .param("key", new byte[32])
+        .update();
+    superuser
+        .sql(
+            """
+            insert into identity.person (org_id, id, name, email, role)
+            values (:id, :id, 'Somebody', 'somebody@example.com', 'engineer')
+            """)
+        .param("id", id)
+        .update();
+    return id;
+  }
+
+  /// An event at noon of a day, received at once.
+  void event(UUID organization, LocalDate day) {
+    superuser.sql("select capture.open_days(:day, :day)").param("day", day).query().listOfRows();
+    superuser
+        .sql(
+            """
+            insert into capture.event (org_id, person_id, occurred_on, received_at, kind,
+              schema_version, event_id, occurred_at, observed_at, seq, tool, client_version,
+              source, session_ref, is_subagent, redaction_dropped_fields,
+              redaction_dropped_bytes, redaction_unknown_keys, reason, count)
+            select :org, :org, :day, noon, 'capture.gap', 1,
+              (lpad(to_hex((extract(epoch from noon) * 1000)::bigint), 12, '0') || '7'
+                || substr(md5(random()::text), 1, 3) || '8'
+                || substr(md5(random()::text), 1, 15))::uuid,
+              noon, noon, 1, 'other', '1.0', 'log', gen_random_uuid(), false, 0, 0, 0,
+              'parse_error',
+              1
+              from (select (:day::timestamp + interval '12 h') at time zone 'UTC' as noon) d
+            """)
+        .param("org", organization)
+        .param("day", day)
+        .update();
+  }
+
+  void sum(UUID organization, LocalDate week) {
+    superuser
+        .sql(
+            """
+            insert into release.person_week (org_id, person_id, week, metric, value)
+            values (:org, :org, :week, 'prompts', 7)
+            """)
+        .param("org", organization)
+        .param("week", week)
+        .update();
+  }
+
+  void markDirty(UUID organization, LocalDate day) {
+    superuser
+        .sql("insert into release.dirty_day (org_id, occurred_on) values (:org, :day)")
+        .param("org", organization)
+        .param("day", day)
+        .update();
+  }
+
+  List<@Nullable LocalDate> days(UUID organization) {
+    return superuser
+        .sql("select occurred_on from capture.event where org_id = :org order by 1")
+        .param("org", organization)
+        .query(LocalDate.class)
+        .list();
+  }
+
+  List<@Nullable LocalDate> weeks(UUID organization) {
+    return superuser
+        .sql("select week from release.person_week where org_id = :org order by 1")
+        .param("org", organization)
+        .query(LocalDate.class)
+        .list();
+  }
+
+  /// What the log of the organization says, oldest first.
+  List<@Nullable String> log(UUID organization) {
+    return superuser
+        .sql("select convert_from(leaf, 'UTF8') from audit.entry where org_id = :org order by id")
+        .param("org", organization)
+        .query(String.class)
+        .list();
+  }
+
+  boolean isOpen(LocalDate day) {
+    return superuser
+        .sql("select to_regclass('capture.event_' || to_char(:day::date, 'YYYYMMDD')) is not null")
+        .param("day", day)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /// How many rows a role sees or touches for an organization and its person.
+  int as(DatabaseRole role, UUID organization, String sql) {
+    return TenantScope.callAs(
+        new Tenant(organization, organization),
+        () ->
+            database
+                .as(role)
+                .inTransaction(jdbc ->
+                    sql.startsWith("delete")
+                        ? jdbc.sql(sql).update()
+                        : jdbc.sql(sql).query(Integer.class).single()));
+  }
+
+  /// Changes what the schema says, to show that nothing else keeps the attack out.
+  void weaken(String ddl) {
+    new JdbcTemplate(database.superuser())
+        .execute("set sourceblind.amendment = 'A twin in a test';" + ddl);
+  }
+
+  Clock clockAhead(int days) {
+    return Clock.fixed(today.plusDays(days).atTime(1, 0).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
