@@ -65,10 +65,13 @@ public final class Allowlist {
   public List<String> expiringWithin(int days) {
     var last = today(clock.instant()).plusDays(days);
     var names = new ArrayList<String>();
-    envelope.stream().filter(rule -> rule.expired(last)).map(FieldRule::name).forEach(names::add);
+    envelope.stream()
+        .filter(rule -> !rule.expires().isAfter(last))
+        .map(FieldRule::name)
+        .forEach(names::add);
     kinds.forEach((kind, rules) ->
         rules.stream()
-            .filter(rule -> rule.expired(last))
+            .filter(rule -> !rule.expires().isAfter(last))
             .map(rule -> kind + "." + rule.name())
             .forEach(names::add));
     return names;

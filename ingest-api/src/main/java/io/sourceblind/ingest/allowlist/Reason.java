@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /// Why a value was refused: a word of this list, never the value.
 public enum Reason {
+  NOT_JSON,
+  SAID_TWICE,
+  TOO_DEEP_OR_TOO_LONG,
   MISSING,
   EXPIRED,
   UNKNOWN_KIND,

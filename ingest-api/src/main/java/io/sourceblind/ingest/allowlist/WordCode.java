@@ -121,7 +121,7 @@ final class WordCode {
 
   /// A sentence that is nothing but an import, or two imports in a row anywhere.
   private boolean hasImport() {
-    var previous = -2;
+    var previous = Integer.MIN_VALUE;
     for (var i = 0; i + 1 < written.length; i++) {
       if (written[i].equals("import") && isName(written[i + 1])) {
         if (previous == i - 2 || (beginsSentence(i) && isImport(i))) {
