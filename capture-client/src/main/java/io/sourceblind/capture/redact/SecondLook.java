@@ -4,6 +4,7 @@ package io.sourceblind.capture.redact;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Reads the result as the next layers will and drops each sentence in which it finds anything.
 /// Removals can join what stood apart, and some languages are made of words.
@@ -16,10 +17,6 @@ final class SecondLook {
               + "|alter\\s+(?:table|column|database|schema)|truncate\\s+table|(?:identification|environment|data|procedure)\\s+division|working-storage\\s+section|file\\s+section|using\\s+namespace"
               + "|begin\\s+(?:rsa|ec|dsa|openssh|pgp|certificate|private|public)|private\\s+key-|group\\s+by|order\\s+by|inner\\s+join|left\\s+join|end-if|end-perform|stop\\s+run|perform\\s+varying|implicit\\s+none|end\\s+subroutine|end\\s+module|end\\s+function|end\\s+program)\\b");
 
-  private static final Pattern SELECT =
-      Pattern.compile("(?i)\\bselect\\b[\\s\\S]{0,400}?\\bfrom\\b");
-  private static final Pattern UPDATE =
-      Pattern.compile("(?i)\\bupdate\\b[\\s\\S]{0,300}?\\bset\\b");
   private static final Pattern IMPORT =
       Pattern.compile(
           "(?i)^(?:import(?:\\s+static)?\\s+[\\pL0-9_.]+(?:\\s+as\\s+\\S+)?\\.?$|import\\s+[\\pL0-9_]+\\.[\\pL0-9_.]|from\\s+\\S+\\s+import\\b|package\\s+[\\pL0-9_]+(?:\\.[\\pL0-9_]+)*[.]?$|package\\s+[\\pL0-9_]+\\.[\\pL]|using\\s+[\\pL0-9_.]+[.]?$|require\\s+[\\pL0-9_.]+[.]?$|use\\s+[A-Z][\\pL0-9_.]*[.]?$|module\\s+[A-Z][\\pL0-9_.]*(?:\\s+where)?[.]?$|open\\s+[A-Z][\\pL0-9_.]*[.]?$|include\\s+[A-Z][\\pL0-9_.]*[.]?$)");
@@ -27,7 +24,57 @@ final class SecondLook {
       Pattern.compile("(?i)^(?:import|package)\\s+[\\pL0-9_]+");
   private static final Pattern WORD = Pattern.compile("(?i)\\b(?:from|set)\\b");
 
+  /// One of these stands in every statement that the pattern finds.
+  private static final List<String> STATEMENT_WORDS =
+      List.of(
+          "insert",
+          "create",
+          "delete",
+          "drop",
+          "alter",
+          "truncate",
+          "division",
+          "section",
+          "using",
+          "begin",
+          "private",
+          " by",
+          "join",
+          "end",
+          "stop",
+          "perform",
+          "implicit");
+
   private SecondLook() {}
+
+  private static boolean mayBeStatement(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return STATEMENT_WORDS.stream().anyMatch(lower::contains);
+  }
+
+  /// `select … from`, `update … set`, however much stands between.
+  private static boolean isQuery(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return follows(lower, "select", "from") || follows(lower, "update", "set");
+  }
+
+  private static boolean follows(String text, String first, String second) {
+    int at = word(text, first, 0);
+    return at >= 0 && word(text, second, at + first.length()) >= 0;
+  }
+
+  private static int word(String text, String word, int from) {
+    int at = text.indexOf(word, from);
+    while (at >= 0) {
+      int end = at + word.length();
+      boolean starts = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
+      if (starts && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)))) {
+        return at;
+      }
+      at = text.indexOf(word, at + 1);
+    }
+    return -1;
+  }
 
   static String clean(String text, Marks marks, Budget.Deadline deadline) {
     char code = marks.add(Placeholder.of(Removed.CODE));
@@ -43,14 +90,15 @@ final class SecondLook {
         kept = sentence;
       } else if (anySecret && SecretRules.anyIn(visible)) {
         kept = String.valueOf(secret);
-      } else if (WORD_ONLY.matcher(visible).find() || IMPORT.matcher(visible).find()) {
+      } else if ((mayBeStatement(visible) && WORD_ONLY.matcher(visible).find())
+          || IMPORT.matcher(visible).find()) {
         kept = speaks(visible) ? breakUp(sentence, words) : String.valueOf(code);
       } else if (IMPORT_START.matcher(visible).find()) {
         kept =
             words
                 + sentence.substring(
                     sentence.indexOf(' ') < 0 ? sentence.length() : sentence.indexOf(' '));
-      } else if (SELECT.matcher(visible).find() || UPDATE.matcher(visible).find()) {
+      } else if (isQuery(visible)) {
         kept =
             speaks(visible)
                 ? WORD.matcher(sentence).replaceAll(String.valueOf(words))
@@ -67,7 +115,7 @@ final class SecondLook {
     }
     String result = out.toString();
     // The pair may stand in two sentences.
-    if (SELECT.matcher(result).find() || UPDATE.matcher(result).find()) {
+    if (isQuery(result)) {
       result = WORD.matcher(result).replaceAll(String.valueOf(words));
     }
     return result;

@@ -5,6 +5,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /// Finds one kind of secret or personal data. A keyword says cheaply whether the pattern need run
@@ -89,22 +90,60 @@ record SecretRule(
     return false;
   }
 
+  /// Looks at the lines that can hold such a secret, each with the line behind it, because a value
+  /// may stand below its name.
   List<Found> findIn(String text) {
     List<Found> found = new ArrayList<>();
-    Matcher matcher = pattern.matcher(text);
-    int from = 0;
-    while (from <= text.length() && matcher.find(from)) {
-      int start = matcher.start(group);
-      int end = matcher.end(group);
-      if (end > start && check.test(text.substring(start, end))) {
-        found.add(new Found(start, end, this));
-        from = end;
-      } else {
-        // A shorter look at the same place, but never many at a long one: that would be quadratic.
-        from = matcher.end() - matcher.start() <= 48 ? matcher.start() + 1 : matcher.end();
+    if (spansLines()) {
+      find(text, 0, text.length(), text.length(), found);
+      return found;
+    }
+    int done = 0;
+    int start = 0;
+    while (start < text.length()) {
+      int end = endOfLine(text, start);
+      String line = text.substring(start, end);
+      if (SecretRules.digitsIn(line) >= fewestDigits() && mayBeIn(line.toLowerCase(Locale.ROOT))) {
+        int from = Math.max(start, done);
+        int to = end < text.length() ? endOfLine(text, end + 1) : end;
+        done = from < end ? find(text, from, end, to, found) : done;
       }
+      start = end + 1;
     }
     return found;
+  }
+
+  private boolean spansLines() {
+    return name.equals("private key");
+  }
+
+  private static int endOfLine(String text, int from) {
+    int end = text.indexOf('\n', from);
+    return end < 0 ? text.length() : end;
+  }
+
+  /// Finds what begins before `last` in a part of the text; returns where the last find ended.
+  private int find(String text, int first, int last, int end, List<Found> found) {
+    String part = text.substring(first, end);
+    Matcher matcher = pattern.matcher(part);
+    int from = 0;
+    int done = first;
+    while (from <= part.length() && matcher.find(from) && first + matcher.start() < last) {
+      int start = matcher.start(group);
+      int stop = matcher.end(group);
+      if (stop > start && check.test(part.substring(start, stop))) {
+        found.add(new Found(first + start, first + stop, this));
+        done = first + stop;
+        from = stop;
+      } else {
+        // A shorter look at the same place, but never many at a long one: that would be quadratic.
+        from =
+            matcher.end() - matcher.start() <= 48
+                ? matcher.start() + 1
+                : Math.max(matcher.end(), matcher.start() + 1);
+      }
+    }
+    return done;
   }
 
   Placeholder placeholder() {

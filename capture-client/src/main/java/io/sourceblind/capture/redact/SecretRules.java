@@ -447,7 +447,7 @@ final class SecretRules {
     return false;
   }
 
-  private static long digitsIn(String text) {
+  static long digitsIn(String text) {
     return text.chars().filter(c -> c >= '0' && c <= '9').count();
   }
 

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class CaptureTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String TOKEN = "sbd_0123456789abcdef";
+
+  @TempDir Path temporary;
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<String> received = new ArrayList<>();
+  private HttpServer http = start();
+  private String profile = "prose";
+  private int eventsStatus = 200;
+
+  private static HttpServer start() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException closed) {
+      throw new IllegalStateException(closed);
+    }
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran capture(String in, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Surroundings surroundings =
+        new Surroundings(
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            environment,
+            temporary.toString(),
+            Samples.CLOCK,
+            pause -> {},
+            new Random(5));
+    int code = Capture.run(surroundings, args);
+    return new Ran(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private String server() {
+    return "http://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  @BeforeEach
+  void aServer() {
+    http.createContext(
+        "/v1/enrolment",
+        exchange -> {
+          boolean known =
+              ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+          byte[] body =
+              ("{\"organization\":\"0199c0de-0000-7000-8000-000000000001\",\"ref_key\":\""
+                      + Base64.getEncoder().encodeToString(new byte[32])
+                      + "\",\"capture_profile\":\""
+                      + profile
+                      + "\",\"path_policy\":\"relative\"}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(known ? 200 : 401, known ? body.length : -1);
+          if (known) {
+            exchange.getResponseBody().write(body);
+          }
+          exchange.close();
+        });
+    http.createContext(
+        "/v1/events",
+        exchange -> {
+          List<String> lines =
+              new String(
+                      new GZIPInputStream(exchange.getRequestBody()).readAllBytes(),
+                      StandardCharsets.UTF_8)
+                  .lines()
+                  .toList();
+          List<String> verdicts =
+              lines.stream()
+                  .map(line ->
+                      "{\"event_id\":"
+                          + JSON.readTree(line).get("event_id")
+                          + ",\"verdict\":\"accepted\"}")
+                  .toList();
+          byte[] body =
+              ("{\"events\":[" + String.join(",", verdicts) + "],\"dropped_fields\":0}")
+                  .getBytes(StandardCharsets.UTF_8);
+          if (eventsStatus == 200) {
+            received.addAll(lines);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          } else {
+            exchange.sendResponseHeaders(eventsStatus, -1);
+          }
+          exchange.close();
+        });
+    http.start();
+  }
+
+  @AfterEach
+  void theServerStops() {
+    http.stop(0);
+  }
+
+  private void enrolled() {
+    environment.put("CAPTURE_TOKEN", TOKEN);
+    assertThat(capture("", "enroll", "--server", server()).code()).isZero();
+  }
+
+  @Test
+  void enrollingAsksForTheTokenAndKeepsItToItself() throws IOException {
+    Ran ran = capture(TOKEN + "\n", "enroll", "--server", server());
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out() + ran.err()).contains("Enrolled at").doesNotContain(TOKEN);
+    assertThat(Files.readString(temporary.resolve(".sourceblind/device-token")).strip())
+        .isEqualTo(TOKEN);
+  }
+
+  @Test
+  void aTokenTheServerDoesNotKnowEnrollsNobody() {
+    Ran ran = capture("wrong-token\n", "enroll", "--server", server());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("does not know this token").doesNotContain("wrong-token");
+    assertThat(temporary.resolve(".sourceblind/enrolment.json")).doesNotExist();
+  }
+
+  @Test
+  void aServerWithoutTlsIsRefused() {
+    Ran ran = capture("", "enroll", "--server", "http://sourceblind.example.com");
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("https");
+  }
+
+  @Test
+  void importingSendsWhatPreviewShowed() {
+    enrolled();
+
+    Ran preview = capture("", "preview", Samples.ours("shop.jsonl").toString());
+    Ran imported = capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(preview.err()).contains("would be sent").contains("Nothing has left this machine.");
+    assertThat(imported.code()).isZero();
+    assertThat(imported.out())
+        .contains("Read 1 file.")
+        .contains(received.size() + " events sent to");
+    assertThat(received).containsExactlyElementsOf(preview.out().lines().toList());
+  }
+
+  @Test
+  void previewQueuesAndSendsNothing() throws IOException {
+    enrolled();
+
+    capture("", "preview", Samples.ours("shop.jsonl").toString());
+
+    assertThat(received).isEmpty();
+    assertThat(capture("", "status").out()).contains("0 events are queued.");
+  }
+
+  @Test
+  void theStricterProfileOfTheTwoHolds() {
+    profile = "metadata";
+    enrolled();
+
+    capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(received)
+        .filteredOn(line -> line.contains("prompt.submitted"))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).doesNotContain("\"text\""));
+  }
+
+  @Test
+  void anEngineerMayAskForTheStricterProfile() {
+    enrolled();
+
+    capture("", "import", "--profile", "metadata", Samples.ours("shop.jsonl").toString());
+
+    assertThat(received)
+        .filteredOn(line -> line.contains("prompt.submitted"))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).doesNotContain("\"text\""));
+  }
+
+  @Test
+  void whenTheTokenIsNoLongerKnownTheQueueStays() {
+    enrolled();
+    eventsStatus = 401;
+
+    Ran ran = capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("capture enroll").contains("stay queued");
+    eventsStatus = 200;
+    assertThat(capture("", "send").code()).isZero();
+    assertThat(received).isNotEmpty();
+  }
+
+  @Test
+  void aServerThatIsDownLosesNothing() {
+    enrolled();
+    http.stop(0);
+
+    Ran ran = capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("Cannot reach").contains("stay queued; run again later.");
+    assertThat(capture("", "status").out()).doesNotContain("0 events are queued");
+  }
+
+  @Test
+  void withoutEnrolmentNothingIsImported() {
+    Ran ran = capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("capture enroll");
+  }
+
+  @Test
+  void aNoteIsQueuedAsItWillLeave() {
+    enrolled();
+
+    Ran ran = capture("", "note", "we keep the old parser (for now)", "--about", "decision");
+
+    assertThat(ran.out()).isEqualTo("Queued: we keep the old parser, for now\n");
+    assertThat(capture("", "send").code()).isZero();
+    assertThat(received)
+        .singleElement()
+        .satisfies(line ->
+            assertThat(line).contains("rationale.recorded").contains("\"about\":\"decision\""));
+  }
+
+  @Test
+  void redactIsAFilterForEveryone() {
+    Ran ran = capture("{\"id\":\"a\",\"text\":\"why `x = 1;` here?\"}\n\nnot json\n", "redact");
+
+    assertThat(ran.out()).isEqualTo("{\"id\":\"a\",\"text\":\"why [code removed] here?\"}\n");
+    assertThat(ran.err()).contains("Line 3").doesNotContain("not json");
+    assertThat(ran.code()).isEqualTo(1);
+  }
+
+  @Test
+  void redactKnowsCommandsToo() {
+    Ran ran =
+        capture(
+            "{\"id\":\"a\",\"text\":\"git commit -m 'secret words' && ls -la /home/x\"}\n",
+            "redact",
+            "--commands");
+
+    assertThat(ran.out()).isEqualTo("{\"id\":\"a\",\"text\":\"git commit -m\\nls -la\"}\n");
+  }
+
+  @Test
+  void aWrongUseSaysSoWithoutRepeatingIt() {
+    Ran ran = capture("", "import", "--token=very-secret-value", "x");
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("capture import --help").doesNotContain("very-secret-value");
+  }
+
+  @Test
+  void everyCommandShowsAnExample() {
+    for (String command :
+        List.of("enroll", "import", "send", "preview", "redact", "status", "note")) {
+      Ran ran = capture("", command, "--help");
+
+      assertThat(ran.code()).as(command).isZero();
+      assertThat(ran.out()).as(command).contains("Example: capture " + command);
+    }
+  }
+}

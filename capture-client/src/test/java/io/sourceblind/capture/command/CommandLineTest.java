@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sourceblind.events.CommandCategory;
+import io.sourceblind.events.ExitCodeScope;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CommandLineTest {
+
+  private static List<String> lines(String command) {
+    return CommandLine.parse(command).commands().stream().map(CommandSkeleton::line).toList();
+  }
+
+  @Test
+  void aCommandKeepsProgramSubcommandAndNamesOfFlags() {
+    assertThat(lines("git commit -m \"fix the parser\" --author=me --no-verify"))
+        .containsExactly("git commit -m --author --no-verify");
+  }
+
+  @Test
+  void eachSimpleCommandHasItsOwnSkeleton() {
+    CommandLine line = CommandLine.parse("cd /srv/app && mvn -q verify 2>&1 | tail -20");
+
+    assertThat(line.commands())
+        .extracting(CommandSkeleton::program)
+        .containsExactly("cd", "mvn", "tail");
+    assertThat(line.commands().get(1).category()).isEqualTo(CommandCategory.TEST);
+    assertThat(line.hasPipe()).isTrue();
+    assertThat(line.exitCodeScope()).isEqualTo(ExitCodeScope.LAST_OF_PIPE);
+  }
+
+  @Test
+  void aHereDocumentIsSteppedOver() {
+    CommandLine line =
+        CommandLine.parse("cat > A.java <<'EOF'\nclass A { git push --force; }\nEOF\nls -la");
+
+    assertThat(line.commands()).extracting(CommandSkeleton::line).containsExactly("cat", "ls -la");
+    assertThat(line.hasHeredoc()).isTrue();
+  }
+
+  @Test
+  void aBodyBehindADashDoesNotLeave() {
+    assertThat(lines("python3 -c \"import os; print('--secret')\" -v"))
+        .containsExactly("python3 -c -v");
+  }
+
+  @Test
+  void aGluedValueIsCutFromItsFlag() {
+    assertThat(lines("mysql -h db -u root -peNLxuTTXjN2l7l shop"))
+        .containsExactly("mysql -h -u -p");
+  }
+
+  @Test
+  void unknownProgramsAndSubstitutionsHaveNoName() {
+    assertThat(lines("./deploy-acme-secret-thing.sh --keep && $(cat runme) x"))
+        .containsExactly("other --keep", "other");
+  }
+
+  @Test
+  void variablesSetBeforeACommandAreNotThere() {
+    assertThat(lines("AWS_SECRET_ACCESS_KEY=abc aws s3 cp x y")).containsExactly("aws s3");
+  }
+
+  @Test
+  void aCommandThatEndsWithinAQuoteKeepsWhatWasRead() {
+    assertThat(lines("perl -e 'use strict; my $x")).containsExactly("perl -e");
+  }
+
+  @Test
+  void anEmptyCommandIsAnother() {
+    assertThat(lines("")).containsExactly("other");
+  }
+}

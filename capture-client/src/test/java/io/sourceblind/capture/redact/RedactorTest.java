@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RedactorTest {
+
+  private final Redactor redactor = new Redactor(Budget.unlimited());
+
+  private String of(String raw) {
+    return redactor.redact(raw).prose().text();
+  }
+
+  @Test
+  void aSentenceStaysAsItIs() {
+    String prompt = "Why does the second test fail, and what would you change first?";
+
+    assertThat(of(prompt)).isEqualTo(prompt);
+  }
+
+  @Test
+  void aFencedBlockBecomesAPlaceholderWithItsLanguage() {
+    String prompt = "Please fix this:\n```java\nint a = 1;\nint b = a;\n```\nThanks!";
+
+    assertThat(of(prompt)).isEqualTo("Please fix this: [code removed, 4 lines, java] Thanks!");
+  }
+
+  @Test
+  void aFenceThatIsNeverClosedReachesToTheEnd() {
+    String prompt = "look at this\n```\nplain words that look like prose\nand some more of them";
+
+    assertThat(of(prompt)).isEqualTo("look at this. [code removed, 3 lines]");
+  }
+
+  @Test
+  void sourceWithoutAFenceGoesToo() {
+    String prompt =
+        """
+        what does this do?
+
+        public int sum(List<Integer> values) {
+          int total = 0;
+          for (int value : values) {
+            total += value;
+          }
+          return total;
+        }
+        """;
+
+    assertThat(of(prompt)).startsWith("what does this do?").doesNotContain("total", "values");
+  }
+
+  @Test
+  void aDiffIsCountedByItsFiles() {
+    String prompt =
+        """
+        is this right?
+        diff --git a/x.go b/x.go
+        --- a/x.go
+        +++ b/x.go
+        @@ -1,2 +1,2 @@
+        -package old
+        +package fresh
+         func main
+        """;
+
+    assertThat(of(prompt)).isEqualTo("is this right? [diff removed, 1 file]");
+  }
+
+  @Test
+  void aStackTraceGoesWithTheSourceInIt() {
+    String prompt =
+        """
+        it crashes
+        Traceback (most recent call last):
+          File "/srv/app/main.py", line 3, in run
+            launch the secret rocket now
+        ValueError: no fuel
+        """;
+
+    assertThat(of(prompt)).isEqualTo("it crashes. [stack trace removed]");
+  }
+
+  @Test
+  void ordinaryBracketsAndSlashesAreRewritten() {
+    assertThat(of("Use the cache (if there is one) and/or the database; then stop."))
+        .isEqualTo("Use the cache, if there is one, and or the database, then stop.");
+  }
+
+  @Test
+  void pathsNamesAndLinksBecomeTheirPlaceholders() {
+    assertThat(
+            of("See src/main/App.java and https://example.org/x?y=z about max_retry_count please"))
+        .isEqualTo("See [path] and [link] about [name] please.");
+  }
+
+  @Test
+  void aSecretIsNamedByItsKindOnly() {
+    assertThat(of("I pasted ghp_0123456789abcdefABCDEF0123456789abcd by accident, remove it"))
+        .isEqualTo("I pasted [secret removed, github token] by accident, remove it.");
+  }
+
+  @Test
+  void personalDataGoes() {
+    assertThat(of("mail maria.gonzalez@example.org or call +49 30 3874615 please"))
+        .isEqualTo("mail [personal data removed] or call [personal data removed] please.");
+  }
+
+  @Test
+  void statementsMadeOfWordsAreNotLeftStanding() {
+    for (String code :
+        new String[] {
+          "select name from customers where id",
+          "insert into orders values",
+          "drop table customers",
+          "import os",
+          "from os import path",
+          "using namespace std",
+          "IDENTIFICATION DIVISION.",
+          "package com.example.app"
+        }) {
+      assertThat(of("here it is\n" + code)).as(code).doesNotContain(code);
+    }
+  }
+
+  @Test
+  void otherScriptsKeepTheirSentences() {
+    assertThat(of("为什么这个测试失败了？")).isEqualTo("为什么这个测试失败了？");
+    assertThat(of("Почему этот тест не проходит?")).isEqualTo("Почему этот тест не проходит?");
+  }
+
+  @Test
+  void aTextBeyondTheCapIsNotLookedAt() {
+    assertThat(of("word ".repeat(20_000))).isEqualTo("[text removed, too long]");
+  }
+
+  @Test
+  void longProseIsCutAtTheLimitAndSaysSo() {
+    String text = of("A sentence that is quite ordinary. ".repeat(400));
+
+    assertThat(text).hasSizeLessThanOrEqualTo(4_000).endsWith("[text removed, too long]");
+  }
+
+  @Test
+  void aTextThatTakesTooLongGoesAsAWhole() {
+    AtomicLong clock = new AtomicLong();
+    Budget slow =
+        new Budget(() -> clock.addAndGet(10_000_000), Duration.ofMillis(5), Duration.ofMillis(1));
+
+    String text = new Redactor(slow).redact("Why is this slow?").prose().text();
+
+    assertThat(text).isEqualTo("[text removed]");
+  }
+
+  @Test
+  void whateverGoesInOnlyTheAlphabetComesOut() {
+    Random random = new Random(7);
+    String pieces =
+        "abc XYZ 012 ({[<>]})=;|\\/`$#@*+_^~&%\"'\n\t.,:!?-é中ي\u200b\uE000\uD800\u001b[1m";
+    for (int i = 0; i < 3_000; i++) {
+      StringBuilder raw = new StringBuilder();
+      int length = random.nextInt(120);
+      for (int k = 0; k < length; k++) {
+        raw.append(pieces.charAt(random.nextInt(pieces.length())));
+      }
+
+      assertThat(redactor.defectOf(raw.toString())).as("input %s", i).isNull();
+      Alphabet.requirePlain(of(raw.toString()));
+    }
+  }
+
+  @Test
+  void proseCannotBeMadeOfAnythingElse() {
+    for (String notPlain :
+        new String[] {
+          "two\nlines",
+          "a  b",
+          " a",
+          "a ",
+          "f(x)",
+          "a = b",
+          "a;b",
+          "[code]",
+          "[code removed",
+          "a".repeat(33),
+          "a_b",
+          "\"x\""
+        }) {
+      assertThatThrownBy(() -> new PlainProse(notPlain))
+          .as(notPlain)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void placeholdersSomeoneTypesAreNotTakenForOurs() {
+    assertThat(of("he wrote [code removed, 3 lines] himself"))
+        .doesNotContain("[code removed, 3 lines]");
+  }
+
+  @Test
+  void timeGrowsWithTheTextAndNotFaster() {
+    String line =
+        "x1y2z3w4 ".repeat(20) + "(((((((((( aaaa@@@@ ---- ```` \"\"\"\" 1111 2222 3333 a.b.c.d\n";
+    redactor.redact(line.repeat(40));
+    long small = timeOf(line.repeat(40));
+    long large = timeOf(line.repeat(240));
+
+    assertThat(large).isLessThan(Math.max(small, 5_000_000) * 40);
+  }
+
+  private long timeOf(String text) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      long start = System.nanoTime();
+      redactor.redact(text);
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+}
