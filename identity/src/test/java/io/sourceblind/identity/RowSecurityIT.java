@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.db.EmbeddedDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Every grant that a role has, tried across organizations. The grants are asked of the catalogue,
+/// so a new one is tried without anybody thinking of it; so is a table that has no rows to try it
+/// on.
+class RowSecurityIT {
+  private static final UUID OURS = UUID.fromString("00000000-0000-4000-8000-00000000000a");
+  private static final UUID THEIRS = UUID.fromString("00000000-0000-4000-8000-00000000000b");
+  private static final UUID COLLEAGUE = UUID.fromString("00000000-0000-4000-8000-0000000000ac");
+
+  /// Nightly work goes from organization to organization, and so sees the ids and windows of all.
+  private static final Set<String> SEEN_ACROSS_ORGANIZATIONS =
+      Set.of(
+          "releaser may select identity.organization",
+          "retention may select identity.organization");
+
+  private static EmbeddedDatabase database;
+
+  record Grant(DatabaseRole role, String privilege, String table) {
+    @Override
+    public String toString() {
+      return "%s may %s %s".formatted(role.sqlName(), privilege, table);
+    }
+
+    boolean isOf(String... privileges) {
+      return Arrays.asList(privileges).contains(privilege);
+    }
+
+    String organization() {
+      return table.equals("identity.organization") ? "id" : "org_id";
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    database = EmbeddedDatabase.fresh();
+    var superuser = new JdbcTemplate(database.superuser());
+    for (var organization : new UUID[] {OURS, THEIRS}) {
+      superuser.execute(rowsOf(organization));
+    }
+    superuser.execute(rowsOfAColleague());
+  }
+
+  @AfterAll
+  static void stop() {
+    database.close();
+  }
+
+  static Stream<Grant> grants() {
+    return everyGrant().stream();
+  }
+
+  static Stream<Grant> grantsToTouch() {
+    return grants().filter(grant -> grant.isOf("select", "update", "delete"));
+  }
+
+  static Stream<Grant> grantsToInsert() {
+    return grants().filter(grant -> grant.isOf("insert"));
+  }
+
+  @Test
+  void everyTableHasRowsOfTwoOrganizations() {
+    var tables =
+        JdbcClient.create(database.superuser())
+            .sql(
+                """
+                select c.oid::regclass::text
+                  from pg_class c
+                 where c.relnamespace::regnamespace::text in
+                       ('identity', 'capture', 'release', 'audit')
+                   and c.relkind in ('r', 'p') and not c.relispartition
+                """)
+            .query((row, _) -> row.getString(1))
+            .list();
+
+    assertThat(tables).hasSizeGreaterThanOrEqualTo(9);
+    for (var table : tables) {
+      var organization = table.equals("identity.organization") ? "id" : "org_id";
+      assertThat(
+              JdbcClient.create(database.superuser())
+                  .sql("select count(distinct %s) from %s".formatted(organization, table))
+                  .query(Integer.class)
+                  .single())
+          .as("%s needs rows in this test", table)
+          .isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void thereAreGrantsToTry() {
+    assertThat(grantsToTouch()).hasSizeGreaterThan(25);
+    assertThat(grantsToInsert()).hasSizeGreaterThan(10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("grantsToTouch")
+  void aRoleTouchesRowsOfItsOrganizationOnly(Grant grant) throws SQLException {
+    try (var connection = transaction()) {
+      var own =
+          number(
+              connection,
+              "select count(*) from %s where %s = '%s'"
+                  .formatted(grant.table, grant.organization(), OURS));
+      become(connection, grant.role, OURS);
+
+      var touched = touched(connection, grant);
+
+      if (SEEN_ACROSS_ORGANIZATIONS.contains(grant.toString())) {
+        assertThat(touched).isGreaterThan(own);
+      } else {
+        // At least one: a grant that reaches nothing is a mistake as well.
+        assertThat(touched).isBetween(1L, own);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("grantsToTouch")
+  void withoutAnOrganizationARoleTouchesNothing(Grant grant) throws SQLException {
+    try (var connection = transaction()) {
+      execute(connection, "set local role " + grant.role.sqlName());
+
+      var touched = touched(connection, grant);
+
+      assertThat(touched).isEqualTo(SEEN_ACROSS_ORGANIZATIONS.contains(grant.toString()) ? 2 : 0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("grantsToTouch")
+  void theTwinWithoutRowSecurityTouchesEverybodysRows(Grant grant) throws SQLException {
+    try (var connection = transaction()) {
+      withoutRowSecurity(connection, grant.table);
+      var all = number(connection, "select count(*) from " + grant.table);
+      become(connection, grant.role, OURS);
+
+      assertThat(touched(connection, grant)).isEqualTo(all);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("grantsToInsert")
+  void aRoleAddsNoRowToAnotherOrganization(Grant grant) throws SQLException {
+    try (var connection = transaction()) {
+      var insert = insertTheirRow(connection, grant);
+      become(connection, grant.role, OURS);
+
+      assertThatThrownBy(() -> execute(connection, insert))
+          .hasMessageContaining("violates row-level security policy");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("grantsToInsert")
+  void theTwinWithoutRowSecurityIsOnlyStoppedByWhatIsThereAlready(Grant grant) throws SQLException {
+    try (var connection = transaction()) {
+      var insert = insertTheirRow(connection, grant);
+      withoutRowSecurity(connection, grant.table);
+      become(connection, grant.role, OURS);
+
+      try {
+        execute(connection, insert);
+      } catch (SQLException stopped) {
+        assertThat(stopped.getMessage()).contains("duplicate key");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"capture.event", "release.person_week"})
+  void anEngineerSeesNoColleague(String table) throws SQLException {
+    try (var connection = transaction()) {
+      become(connection, DatabaseRole.ENGINEER_API, OURS);
+
+      assertThat(number(connection, "select count(distinct person_id) from " + table)).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"capture.event", "release.person_week"})
+  void theTwinThatNamesOnlyTheOrganizationShowsTheColleague(String table) throws SQLException {
+    try (var connection = transaction()) {
+      execute(connection, "set sourceblind.amendment = 'A twin in a test'");
+      execute(
+          connection,
+          """
+          alter policy an_engineer_reads_their_own on %s
+            using (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
+          """
+              .formatted(table));
+      become(connection, DatabaseRole.ENGINEER_API, OURS);
+
+      assertThat(number(connection, "select count(distinct person_id) from " + table)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aSenderAddsNothingForAColleague() throws SQLException {
+    try (var connection = transaction()) {
+      var insert =
+          insertTheirRow(
+                  connection, new Grant(DatabaseRole.INGEST_WRITER, "insert", "capture.event"))
+              .replace(THEIRS.toString(), OURS.toString())
+              .replace("\"person_id\": \"" + OURS, "\"person_id\": \"" + COLLEAGUE);
+      become(connection, DatabaseRole.INGEST_WRITER, OURS);
+
+      assertThat(insert).contains(COLLEAGUE.toString());
+      assertThatThrownBy(() -> execute(connection, insert))
+          .hasMessageContaining("violates row-level security policy");
+    }
+  }
+
+  private static List<Grant> everyGrant() {
+    return JdbcClient.create(database.superuser())
+        .sql(
+            """
+            select upper(r.rolname) as role, privilege, c.oid::regclass::text as "table"
+              from pg_class c
+             cross join pg_roles r
+             cross join unnest(array['select', 'insert', 'update', 'delete']) privilege
+             where c.relnamespace::regnamespace::text in ('identity', 'capture', 'release', 'audit')
+               and c.relkind in ('r', 'p') and not c.relispartition
+               and upper(r.rolname) = any (:roles)
+               and has_schema_privilege(r.oid, c.relnamespace, 'usage')
+               and case privilege
+                     when 'delete' then has_table_privilege(r.oid, c.oid, privilege)
+                     else has_any_column_privilege(r.oid, c.oid, privilege)
+                   end
+             order by 1, 3, 2
+            """)
+        .param("roles", Arrays.stream(DatabaseRole.values()).map(Enum::name).toArray(String[]::new))
+        .query((row, _) ->
+            new Grant(
+                DatabaseRole.valueOf(row.getString("role")),
+                row.getString("privilege"),
+                row.getString("table")))
+        .list();
+  }
+
+  private static long touched(Connection connection, Grant grant) throws SQLException {
+    return switch (grant.privilege) {
+      case "select" -> number(connection, "select count(*) from " + grant.table);
+      case "delete" -> update(connection, "delete from " + grant.table);
+      case "update" -> {
+        var column =
+            text(
+                connection,
+                """
+                select attname
+                  from pg_attribute
+                 where attrelid = '%s'::regclass and attnum > 0 and not attisdropped
+                   and has_column_privilege(attrelid, attnum, 'update')
+                 order by attnum desc
+                 limit 1
+                """
+                    .formatted(grant.table));
+        yield update(connection, "update %s set %s = %s".formatted(grant.table, column, column));
+      }
+      default -> throw new IllegalArgumentException("Touched by an insert is nothing");
+    };
+  }
+
+  /// A statement that adds a row like one of theirs, with the columns that the role may fill in.
+  private static String insertTheirRow(Connection connection, Grant grant) throws SQLException {
+    var columns =
+        text(
+            connection,
+            """
+            select string_agg(quote_ident(attname), ', ' order by attnum)
+              from pg_attribute
+             where attrelid = '%s'::regclass and attnum > 0 and not attisdropped
+               and attgenerated = '' and attidentity = ''
+               and has_column_privilege('%s', attrelid, attnum, 'insert')
+            """
+                .formatted(grant.table, grant.role.sqlName()));
+    var row =
+        text(
+            connection,
+            "select to_jsonb(t)::text from %s t where %s = '%s' order by to_jsonb(t) ->> 'occurred_on' desc limit 1"
+                .formatted(grant.table, grant.organization(), THEIRS));
+    return "insert into %s (%s) select %s from jsonb_populate_record(null::%s, '%s'::jsonb)"
+        .formatted(grant.table, columns, columns, grant.table, row);
+  }
+
+  private static void withoutRowSecurity(Connection connection, String table) throws SQLException {
+    if (table.startsWith("capture.")) {
+      execute(connection, "alter event trigger capture_stays_closed disable");
+    }
+    execute(connection, "alter table %s disable row level security".formatted(table));
+  }
+
+  private static void become(Connection connection, DatabaseRole role, UUID organization)
+      throws SQLException {
+    execute(connection, "set local role " + role.sqlName());
+    execute(connection, "set local app.org_id = '%s'".formatted(organization));
+    execute(connection, "set local app.person_id = '%s'".formatted(organization));
+  }
+
+  /// Closing it rolls back.
+  private static Connection transaction() throws SQLException {
+    var connection = database.superuser().getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long update(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    return Long.parseLong(text(connection, sql));
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found.getFirst();
+    }
+  }
+
+  /// One row in every table, for a person who has the organization's id; in the tables that
+  /// retention clears one that is past the window as well.
+  private static String rowsOf(UUID organization) {
+    return """
+    insert into identity.organization (id, name, retention_days, ref_key)
+      values ('$org', 'Somewhere', 30, sha256('x'));
+    insert into identity.team (org_id, id, name) values ('$org', '$org', 'Team');
+    insert into identity.person (org_id, id, team_id, name, email, role)
+      values ('$org', '$org', '$org', 'Somebody', 'somebody@example.com', 'engineer');
+    insert into identity.credential (id, org_id, person_id, kind, label, hash, expires_at)
+      values ('$org', '$org', '$org', 'api', 'test', sha256('$org'), now() + interval '1 day');
+    insert into release.dirty_day (org_id, occurred_on) values ('$org', current_date);
+    insert into release.released_cell
+        (org_id, team_id, metric, week, state, step, people, rules, released_at)
+      values ('$org', '$org', 'prompts', date_trunc('week', now())::date - 28, 'withheld', 1, 1, 1,
+        now());
+    insert into audit.entry (entry_uid, org_id, action, leaf)
+      values ('$org', '$org', 'thing.done', '{}');
+    """
+            .replace("$org", organization.toString())
+        + rowsOf(organization, organization);
+  }
+
+  private static String rowsOfAColleague() {
+    return """
+    insert into identity.person (org_id, id, team_id, name, email, role)
+      values ('%s', '%s', '%s', 'Colleague', 'colleague@example.com', 'engineer');
+    """
+            .formatted(OURS, COLLEAGUE, OURS)
+        + rowsOf(OURS, COLLEAGUE);
+  }
+
+  private static String rowsOf(UUID organization, UUID person) {
+    return """
+    insert into release.person_week (org_id, person_id, week, metric, value)
+      select '$org', '$person', date_trunc('week', now())::date - days, 'prompts', 1
+        from unnest(array[0, 56]) days;
+    insert into capture.event (org_id, person_id, occurred_on, received_at, kind,
+        schema_version, event_id, occurred_at, observed_at, seq, tool, client_version, source,
+        session_ref, is_subagent, redaction_dropped_fields, redaction_dropped_bytes,
+        redaction_unknown_keys, reason, count)
+      select '$org', '$person', (at at time zone 'UTC')::date, at, 'capture.gap', 1, id, at, at,
+        1, 'other', '1.0', 'log', gen_random_uuid(), false, 0, 0, 0, 'parse_error', 1
+        from (select id, uuid_extract_timestamp(id) as at
+                from (select uuidv7(ago) as id
+                        from unnest(array[interval '0', interval '-60 days']) ago) ids) times;
+    """
+        .replace("$org", organization.toString())
+        .replace("$person", person.toString());
+  }
+}
