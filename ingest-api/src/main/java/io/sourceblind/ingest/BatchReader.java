@@ -31,8 +31,10 @@ final class BatchReader {
 
   BatchReader(IngestSettings settings) {
     this.maxEvents = settings.maxEvents();
-    this.line = reader(settings, TOKENS_OF_AN_EVENT);
-    this.array = reader(settings, TOKENS_OF_A_BATCH);
+    this.line =
+        reader(settings, TOKENS_OF_AN_EVENT).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    this.array =
+        reader(settings, TOKENS_OF_A_BATCH).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /// One place in a batch.
@@ -146,7 +148,6 @@ final class BatchReader {
             .build();
     return JsonMapper.builder(factory)
         .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .build()
         .reader();
   }

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
 
 /// Reads and unpacks a body, and stops as soon as it is known to be too large or too slow.
@@ -52,7 +51,7 @@ final class BodyReader {
   private static InputStream unpack(InputStream wire, String encoding) throws IOException {
     return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
       case "identity" -> wire;
-      case "gzip", "x-gzip" -> new GZIPInputStream(wire, 8_192);
+      case "gzip", "x-gzip" -> new GzipMember(wire);
       case "zstd" ->
           new ZstdInputStreamNoFinalizer(wire).setLongMax(LARGEST_ZSTD_WINDOW).setContinuous(false);
       default -> throw Refusal.unsupported("Content-Encoding is identity, gzip or zstd.");
