@@ -58,7 +58,7 @@ final class SimulatedEngineer {
     this.random = random;
     this.home = home;
     this.folder = "/home/dev/" + project;
-    this.eagerness = 0.45 + 0.5 * random.nextDouble();
+    this.eagerness = 0.6 + 0.4 * random.nextDouble();
     this.care = 0.3 + 0.4 * random.nextDouble();
   }
 
@@ -67,25 +67,24 @@ final class SimulatedEngineer {
   /// @param progress how far along the whole history is, 0 to 1
   void work(LocalDate monday, double progress, Instant until) throws IOException {
     for (var day = 0; day < DayOfWeek.FRIDAY.getValue(); day++) {
-      if (random.nextDouble() > eagerness * (0.55 + 0.4 * progress)) {
+      if (random.nextDouble() > eagerness * (0.6 + 0.4 * progress)) {
         continue;
       }
-      var start =
-          monday
-              .plusDays(day)
-              .atStartOfDay(ZoneOffset.UTC)
-              .toInstant()
-              .plus(random.nextInt(8 * 60, 15 * 60), ChronoUnit.MINUTES);
-      if (start.plus(2, ChronoUnit.HOURS).isAfter(until)) {
-        return;
+      var morning = monday.plusDays(day).atStartOfDay(ZoneOffset.UTC).toInstant();
+      for (var hour : random.nextInt(3) == 0 ? List.of(8) : List.of(8, 13)) {
+        var start = morning.plus(hour * 60 + random.nextInt(120), ChronoUnit.MINUTES);
+        if (start.plus(2, ChronoUnit.HOURS).isAfter(until)) {
+          return;
+        }
+        session(start, care + 0.3 * progress);
       }
-      session(start, care + 0.3 * progress);
     }
   }
 
   private void session(Instant start, double carefulness) throws IOException {
     var log = new Transcript(random, folder, start);
-    var prompts = 1 + random.nextInt(5);
+    var prompts = 1 + random.nextInt(4);
+    log.run("git status --short", true, "M src/main/java/shop/Orders.java");
     for (var prompt = 0; prompt < prompts; prompt++) {
       log.prompt(pick(WISHES));
       log.read(pick(FILES), random.nextInt(40, 400));
@@ -114,6 +113,8 @@ final class SimulatedEngineer {
       log.edit(pick(FILES), random.nextInt(1, 9), random.nextInt(0, 5));
     }
     log.run("mvn -q verify", true, summary(tests, 0));
+    log.run("npm run build", random.nextInt(9) > 0, "built in 2.1s");
+    log.run("rg -n limit src", random.nextInt(6) > 0, "src/main/java/shop/Limits.java:12");
     if (random.nextInt(3) == 0) {
       log.run(
           "git commit -am 'Refuse negative limits'", true, "[main 1a2b3c4] Refuse negative limits");
