@@ -10,6 +10,7 @@ import io.sourceblind.identity.Pepper;
 import io.sourceblind.ingest.IngestApi;
 import io.sourceblind.retention.RetentionWorker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,15 +21,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
 
 /// Every service in one process over an embedded Postgres, with a demo organization in it.
 ///
 /// For trying things out and for tests only: in production each service is its own process.
 public final class AllInOne implements AutoCloseable {
-  private final EmbeddedDatabase database = EmbeddedDatabase.fresh();
+  private final EmbeddedDatabase database;
   private final Deque<ConfigurableApplicationContext> services = new ArrayDeque<>();
   private final String pepper = secret();
   private final Ports ports;
@@ -39,6 +42,7 @@ public final class AllInOne implements AutoCloseable {
   record Ports(int pages, int api) {}
 
   AllInOne(Ports ports, Path folder) {
+    this.database = EmbeddedDatabase.fresh();
     this.ports = ports;
     this.folder = folder;
   }
@@ -48,7 +52,8 @@ public final class AllInOne implements AutoCloseable {
   /// `--port N` puts the pages on N and the API on N + 1 (8480 and 8481 unless said otherwise);
   /// `--run-file FILE` also writes all addresses and tokens there, readable by the owner only.
   public static void main(String[] args) throws IOException, InterruptedException {
-    var options = Options.parse(args);
+    var options = optionsOf(args);
+    System.out.println("Starting Postgres ...");
     var stopped = new CountDownLatch(1);
     var folder = Files.createTempDirectory("sourceblind-demo");
     var all = new AllInOne(new Ports(options.port(), options.port() + 1), folder);
@@ -74,6 +79,7 @@ public final class AllInOne implements AutoCloseable {
         "ingest-api",
         Login.INGEST,
         Map.of("server.port", ports.api(), "identity.pepper", pepper));
+    System.out.println("Sending ten weeks of a demo organization through client and API ...");
     var access =
         new Demo(
                 database.as(DatabaseRole.IDENTITY_API),
@@ -81,6 +87,7 @@ public final class AllInOne implements AutoCloseable {
                 Clock.systemUTC(),
                 folder)
             .create(apiUrl());
+    System.out.println("Releasing its weeks ...");
     var release = database.propertiesFor(Login.RELEASER);
     start(
         AnalyticsService.class,
@@ -93,6 +100,16 @@ public final class AllInOne implements AutoCloseable {
             "release.datasource.username", release.get("spring.datasource.username"),
             "release.datasource.password", release.get("spring.datasource.password")));
     return access;
+  }
+
+  private static Options optionsOf(String[] args) {
+    try {
+      return Options.parse(args);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println(wrong.getMessage());
+      System.exit(2);
+      throw wrong;
+    }
   }
 
   EmbeddedDatabase database() {
@@ -113,6 +130,15 @@ public final class AllInOne implements AutoCloseable {
       services.pop().close();
     }
     database.close();
+    deleteTheDemosLogs();
+  }
+
+  private void deleteTheDemosLogs() {
+    try {
+      FileSystemUtils.deleteRecursively(folder);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private void start(
@@ -128,7 +154,12 @@ public final class AllInOne implements AutoCloseable {
         properties.entrySet().stream()
             .map(property -> "--" + property.getKey() + "=" + property.getValue())
             .toArray(String[]::new);
-    services.push(new SpringApplicationBuilder(service).registerShutdownHook(false).run(arguments));
+    services.push(
+        new SpringApplicationBuilder(service)
+            .bannerMode(Banner.Mode.OFF)
+            .logStartupInfo(false)
+            .registerShutdownHook(false)
+            .run(arguments));
   }
 
   private String url(String name) {
