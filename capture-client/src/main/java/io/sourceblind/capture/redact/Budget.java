@@ -34,8 +34,12 @@ public record Budget(LongSupplier nanos, Duration fixed, Duration perKilobyte) {
   }
 
   Deadline start(int characters) {
+    return start(characters, 1);
+  }
+
+  Deadline start(int characters, int times) {
     long allowed = fixed.toNanos() + perKilobyte.toNanos() * (characters / 1_000L);
-    return new Deadline(nanos, nanos.getAsLong(), allowed);
+    return new Deadline(nanos, nanos.getAsLong(), allowed * times);
   }
 
   /// Asked between stages and every few lines; says no by throwing.

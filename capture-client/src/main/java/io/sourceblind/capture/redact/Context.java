@@ -54,7 +54,7 @@ final class Context {
       return at == 0 || at == lines.size() - 1 ? -0.2 : 0;
     }
     if (!lines.get(i).isOpen()) {
-      return blank ? 0 : 0.25;
+      return blank || lines.get(i).edged ? 0 : 0.25;
     }
     double weight = blank ? ACROSS_BLANK : NEIGHBOUR;
     return weight * Math.clamp(scores[i], -4, 5);
@@ -99,7 +99,7 @@ final class Context {
       int end = i;
       int yes = 0;
       int all = 0;
-      while (end < source.length && !lines.get(end).isBlank()) {
+      while (end < source.length && !lines.get(end).isBlank() && !lines.get(end).edged) {
         all++;
         yes += source[end] || !lines.get(end).isOpen() ? 1 : 0;
         end++;

@@ -29,6 +29,9 @@ final class Line {
 
   @Nullable String language;
 
+  /// Whether the structure has clear edges, so that what stands beside it is none of it.
+  boolean edged;
+
   /// What {@link LineScore} said, or not a number before it was asked.
   double score = Double.NaN;
 

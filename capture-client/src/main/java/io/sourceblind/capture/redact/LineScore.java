@@ -261,7 +261,9 @@ final class LineScore {
     s += line.numbered ? 1.5 : 0;
     s += line.indent >= 2 && !isListItem(line.text) ? Math.min(1.6, 0.4 + line.indent * 0.12) : 0;
     if (Words.KEYWORD.contains(firstWord)
-        && !(Words.VERB.contains(firstWord) && punctuation + operators == 0 && line.indent < 2)
+        && !((Words.VERB.contains(firstWord) || Words.FUNCTION.contains(firstWord))
+            && punctuation + operators == 0
+            && line.indent < 2)
         && functionWords <= 1
         && talkWords == 0
         && words <= 8) {
@@ -275,6 +277,10 @@ final class LineScore {
     }
     if (words == 0) {
       s += numbers > 0 && punctuation == 0 ? 0.3 : 1.5;
+    }
+
+    if (words <= 5 && SecondLook.isImport(text)) {
+      s += 4;
     }
 
     s -= 0.8 * Math.min(6, functionWords);

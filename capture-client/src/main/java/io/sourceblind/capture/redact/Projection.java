@@ -73,8 +73,15 @@ final class Projection {
         stripEnd();
       } else if (Character.isLetterOrDigit(end) && !LineScore.isCjk(end)) {
         out.append('.');
+      } else if (Marks.isMark(end) && endsSentence(marks.at(end).what())) {
+        out.append('.');
       }
     }
+  }
+
+  /// A name or a path stands for a word; a block of source for itself.
+  private static boolean endsSentence(Removed what) {
+    return what.isSmall() || what == Removed.SECRET || what == Removed.PERSONAL_DATA;
   }
 
   private void stripEnd() {

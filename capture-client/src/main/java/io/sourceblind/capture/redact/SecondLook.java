@@ -47,6 +47,11 @@ final class SecondLook {
 
   private SecondLook() {}
 
+  /// Whether a line does nothing but name a module.
+  static boolean isImport(String text) {
+    return IMPORT.matcher(text).find();
+  }
+
   private static boolean mayBeStatement(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return STATEMENT_WORDS.stream().anyMatch(lower::contains);

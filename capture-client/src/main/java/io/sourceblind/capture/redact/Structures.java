@@ -49,6 +49,13 @@ final class Structures {
     }
   }
 
+  private void claimEdged(int from, int to, Removed what, @Nullable String language) {
+    claim(from, to, what, language);
+    for (int i = from; i < to; i++) {
+      lines.get(i).edged = true;
+    }
+  }
+
   // ---- fences
 
   private void fences() {
@@ -69,12 +76,12 @@ final class Structures {
         int end = closingFence(i + 1, trails ? '`' : mark, trails ? 3 : width);
         String info = bare.substring(trails ? inside + 3 : width).strip();
         if (trails && !isWord(info)) {
-          claim(i, i + 1, Removed.CODE, null);
+          claimEdged(i, i + 1, Removed.CODE, null);
         }
         if (trails) {
-          claim(i + 1, end, Removed.CODE, languageOf(info));
+          claimEdged(i + 1, end, Removed.CODE, languageOf(info));
         } else {
-          claim(i, end, Removed.CODE, languageOf(info));
+          claimEdged(i, end, Removed.CODE, languageOf(info));
         }
         i = end;
       } else {
@@ -177,10 +184,10 @@ final class Structures {
         end++;
       }
       if (end < lines.size()) {
-        claim(i, end + 1, Removed.CODE, null);
+        claimEdged(i, end + 1, Removed.CODE, null);
         i = end + 1;
       } else {
-        claim(i, lines.size(), Removed.CODE, null);
+        claimEdged(i, lines.size(), Removed.CODE, null);
         i = lines.size();
       }
     }
@@ -218,7 +225,7 @@ final class Structures {
           end++;
         }
         int to = Math.min(end + 1, lines.size());
-        claim(i, to, Removed.CODE, "shell");
+        claimEdged(i, to, Removed.CODE, "shell");
         i = to - 1;
       }
     }
@@ -298,6 +305,7 @@ final class Structures {
       for (int k = i; k < end; k++) {
         lines.get(k).verdict = Removed.DIFF;
         lines.get(k).region = region;
+        lines.get(k).edged = true;
         lines.get(k).language = Integer.toString(Math.max(1, files));
       }
       i = Math.max(end, i + 1);
@@ -423,7 +431,7 @@ final class Structures {
         i = traceHead(i);
       }
       if (end > i) {
-        claim(i, end, Removed.STACK_TRACE, null);
+        claimEdged(i, end, Removed.STACK_TRACE, null);
         i = end;
       } else {
         i++;
@@ -1225,7 +1233,7 @@ final class Structures {
         i++;
         continue;
       }
-      if (line.text.length() > 2_000 || isBlob(line.text)) {
+      if ((line.text.length() > 2_000 && LineScore.of(line) > -2) || isBlob(line.text)) {
         int end = i + 1;
         while (end < lines.size()
             && lines.get(end).isOpen()
