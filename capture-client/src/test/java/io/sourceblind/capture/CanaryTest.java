@@ -167,7 +167,12 @@ class CanaryTest {
     for (JsonNode block : row.path("message").path("content")) {
       String path = block.path("input").path("file_path").asString("");
       if (!root.isEmpty() && path.startsWith(root + "/")) {
-        allowed.add(path.substring(root.length() + 1));
+        String below = path.substring(root.length() + 1);
+        allowed.add(below);
+        for (int slash = below.indexOf('/'); slash >= 0; slash = below.indexOf('/', slash + 1)) {
+          // A command run further down prints the rest of it.
+          allowed.add(below.substring(slash + 1));
+        }
       }
     }
   }
