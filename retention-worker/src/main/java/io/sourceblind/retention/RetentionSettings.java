@@ -5,19 +5,12 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param batch how many events one transaction deletes, so that none is long
 /// @param attempts how often a day is tried while a reader holds it
 /// @param pause between two attempts
 @ConfigurationProperties("retention")
-record RetentionSettings(
-    @DefaultValue("5000") int batch,
-    @DefaultValue("5") int attempts,
-    @DefaultValue("10s") Duration pause) {
+record RetentionSettings(@DefaultValue("5") int attempts, @DefaultValue("10s") Duration pause) {
 
   RetentionSettings {
-    if (batch < 1) {
-      throw new IllegalArgumentException("retention.batch is at least 1");
-    }
     if (attempts < 1) {
       throw new IllegalArgumentException("retention.attempts is at least 1");
     }

@@ -43,8 +43,6 @@ public class RetentionWorker {
     var audit = new AuditLog(clock);
     return new Nightly(
         new Sweep(
-            database,
-            new Days(database, audit, settings, clock),
-            new Window(database, audit, settings)));
+            database, new Days(database, audit, settings, clock), new Window(database, audit)));
   }
 }

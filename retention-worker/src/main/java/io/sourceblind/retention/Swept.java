@@ -4,13 +4,13 @@ package io.sourceblind.retention;
 /// What one run did.
 ///
 /// @param failures how many parts of the run did not end well; the log says which
-record Swept(int daysOpened, long events, long personWeeks, int daysDropped, int failures) {
+record Swept(int daysOpened, long events, long sums, int daysDropped, int failures) {
 
   Swept plus(Swept other) {
     return new Swept(
         daysOpened + other.daysOpened,
         events + other.events,
-        personWeeks + other.personWeeks,
+        sums + other.sums,
         daysDropped + other.daysDropped,
         failures + other.failures);
   }
@@ -22,6 +22,6 @@ record Swept(int daysOpened, long events, long personWeeks, int daysDropped, int
   @Override
   public String toString() {
     return "%d days opened, %d events and %d sums let go, %d days dropped, %d failures"
-        .formatted(daysOpened, events, personWeeks, daysDropped, failures);
+        .formatted(daysOpened, events, sums, daysDropped, failures);
   }
 }

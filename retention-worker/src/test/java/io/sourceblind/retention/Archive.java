@@ -27,16 +27,14 @@ final class Archive implements AutoCloseable {
       superuser.sql("select (now() at time zone 'UTC')::date").query(LocalDate.class).single();
 
   Sweep sweep() {
-    return sweep(new RetentionSettings(1000, 2, Duration.ofMillis(50)), Clock.systemUTC());
+    return sweep(new RetentionSettings(2, Duration.ofMillis(50)), Clock.systemUTC());
   }
 
   Sweep sweep(RetentionSettings settings, Clock clock) {
     var retention = database.as(DatabaseRole.RETENTION);
     var audit = new AuditLog(clock);
     return new Sweep(
-        retention,
-        new Days(retention, audit, settings, clock),
-        new Window(retention, audit, settings));
+        retention, new Days(retention, audit, settings, clock), new Window(retention, audit));
   }
 
   /// An organization with one person in it, who has the same id.

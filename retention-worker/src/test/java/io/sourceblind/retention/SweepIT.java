@@ -72,15 +72,15 @@ class SweepIT {
     var swept = archive.sweep().runOnce();
 
     assertThat(archive.weeks(organization)).containsExactly(monday, monday.plusWeeks(1));
-    assertThat(swept.personWeeks()).isOne();
+    assertThat(swept.sums()).isOne();
     assertThat(archive.log(organization))
         .singleElement()
         .asString()
-        .contains("\"events\":0", "\"person_weeks\":1", "\"first\":\"none\"");
+        .contains("\"target\":\"release.person_week\"", "\"sums\":1");
   }
 
   @Test
-  void whatGoesIsWrittenDown() {
+  void everyDayThatGoesIsWrittenDown() {
     var organization = archive.organization(30);
     archive.event(organization, today.minusDays(40));
     archive.event(organization, today.minusDays(40));
@@ -88,18 +88,17 @@ class SweepIT {
 
     archive.sweep().runOnce();
 
-    assertThat(archive.log(organization))
-        .singleElement()
-        .asString()
+    assertThat(archive.log(organization)).hasSize(2);
+    assertThat(archive.log(organization).getFirst())
         .contains(
             "\"action\":\"retention.window_passed\"",
             "\"actor_kind\":\"job\"",
-            "\"events\":3",
-            "\"days\":2",
-            "\"days_not_rolled_up\":0",
-            "\"first\":\"" + today.minusDays(40) + "\"",
-            "\"last\":\"" + today.minusDays(35) + "\"",
-            "\"person_weeks\":0");
+            "\"target\":\"capture.event\"",
+            "\"day\":\"" + today.minusDays(40) + "\"",
+            "\"events\":2",
+            "\"rolled_up\":true");
+    assertThat(archive.log(organization).getLast())
+        .contains("\"day\":\"" + today.minusDays(35) + "\"", "\"events\":1");
   }
 
   @Test
@@ -126,26 +125,8 @@ class SweepIT {
     archive.sweep().runOnce();
 
     assertThat(archive.days(organization)).isEmpty();
-    assertThat(archive.log(organization))
-        .singleElement()
-        .asString()
-        .contains("\"days\":2", "\"days_not_rolled_up\":1");
-  }
-
-  @Test
-  void everyBatchHasItsEntry() {
-    var organization = archive.organization(30);
-    for (var i = 0; i < 5; i++) {
-      archive.event(organization, today.minusDays(40 + i));
-    }
-    var sweep = archive.sweep(new RetentionSettings(2, 1, Duration.ZERO), Clock.systemUTC());
-
-    var swept = sweep.runOnce();
-
-    assertThat(swept.events()).isEqualTo(5);
-    assertThat(archive.log(organization)).hasSize(3);
-    assertThat(archive.log(organization).getLast()).contains("\"events\":1");
-    assertThat(archive.days(organization)).isEmpty();
+    assertThat(archive.log(organization).getFirst()).contains("\"rolled_up\":true");
+    assertThat(archive.log(organization).getLast()).contains("\"rolled_up\":false");
   }
 
   @Test
@@ -222,7 +203,7 @@ class SweepIT {
 
   @Test
   void aWorkerThatRunsFiveDaysLaterOpensFiveDaysMore() {
-    var sweep = archive.sweep(new RetentionSettings(10, 1, Duration.ZERO), archive.clockAhead(5));
+    var sweep = archive.sweep(new RetentionSettings(1, Duration.ZERO), archive.clockAhead(5));
 
     var swept = sweep.runOnce();
 
@@ -268,14 +249,14 @@ class SweepIT {
         """
         create function public.fail() returns trigger language plpgsql as
           $$ begin raise exception 'broken'; end $$;
-        create trigger fail before delete on release.person_week
+        create trigger fail after delete on release.person_week
           for each row execute function public.fail()
         """);
 
     var swept = archive.sweep().runOnce();
 
     assertThat(swept).isEqualTo(new Swept(0, 1, 0, 0, 1));
-    assertThat(archive.days(failing)).hasSize(1);
+    assertThat(archive.weeks(failing)).hasSize(1);
     assertThat(archive.log(failing)).isEmpty();
     assertThat(archive.days(other)).isEmpty();
     assertThat(archive.log(other)).hasSize(1);
@@ -312,8 +293,7 @@ class SweepIT {
         var statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("select count(*) from capture.event");
-      var sweep =
-          archive.sweep(new RetentionSettings(10, 5, Duration.ofMillis(50)), Clock.systemUTC());
+      var sweep = archive.sweep(new RetentionSettings(5, Duration.ofMillis(50)), Clock.systemUTC());
       var waiting =
           new Thread(() -> {
             try {
