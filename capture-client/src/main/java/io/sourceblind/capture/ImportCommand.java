@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +52,12 @@ final class ImportCommand implements Callable<Integer> {
       description = "metadata: leave out the words of prompts even where they may leave")
   private CaptureProfile profile = CaptureProfile.PROSE;
 
+  @Option(
+      names = "--as-if-today",
+      description =
+          "For trying out old sessions: move each by whole days so that it ended in the last 24 hours")
+  private boolean asIfToday;
+
   ImportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -59,17 +66,31 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     CaptureRules rules = Rules.of(Rules.required(folder), profile);
-    SourceReader reader = SourceReader.claudeCode(rules, Redactor.standard(), surroundings.clock());
+    Redactor redactor = Redactor.standard();
+    SourceReader reader = SourceReader.claudeCode(rules, redactor, surroundings.clock());
     List<Path> files = Sessions.find(paths, reader);
     try (Outbox outbox = Outbox.open(folder)) {
       Queue queue = new Queue(outbox, surroundings.clock().instant().minus(OLDEST));
       for (Path file : files) {
-        reader.read(file, queue::add);
+        CaptureRules moved = asIfToday ? rules.movedBy(untilToday(reader, file)) : rules;
+        SourceReader.claudeCode(moved, redactor, surroundings.clock()).read(file, queue::add);
         queue.flush();
       }
       tell(files.size(), queue);
       return noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings);
     }
+  }
+
+  /// Whole days, so that importing the same session again today finds the same events.
+  private Duration untilToday(SourceReader reader, Path file) throws IOException {
+    AtomicReference<Instant> last = new AtomicReference<>(Instant.EPOCH);
+    reader.read(
+        file,
+        event ->
+            last.accumulateAndGet(
+                event.envelope().occurredAt(), (one, other) -> one.isAfter(other) ? one : other));
+    return Duration.ofDays(
+        Math.max(0, Duration.between(last.get(), surroundings.clock().instant()).toDays()));
   }
 
   private void tell(int files, Queue queue) {

@@ -174,6 +174,24 @@ class CaptureTest {
   }
 
   @Test
+  void anOldSessionStaysHereUnlessItIsMovedToToday() throws IOException {
+    enrolled();
+    Path old = temporary.resolve("old.jsonl");
+    Files.writeString(
+        old,
+        """
+        {"type":"user","sessionId":"s","uuid":"u","timestamp":"2020-01-02T03:04:05.678Z","message":{"role":"user","content":"Why is it slow?"}}
+        """);
+
+    Ran asItIs = capture("", "import", old.toString());
+    Ran moved = capture("", "import", "--as-if-today", old.toString());
+
+    assertThat(asItIs.out()).contains("older than 90 days and stayed here");
+    assertThat(moved.out()).doesNotContain("older than 90 days");
+    assertThat(String.join("", received)).contains("T03:04:05.678Z").doesNotContain("2020-01-02");
+  }
+
+  @Test
   void previewQueuesAndSendsNothing() throws IOException {
     enrolled();
 

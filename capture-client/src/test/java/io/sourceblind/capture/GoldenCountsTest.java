@@ -9,6 +9,7 @@ import io.sourceblind.events.FileOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -19,9 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Compares what the client counts with what the tool that kept these sessions counted.
 ///
-/// Where they cannot agree: that tool counts one checkpoint, which may begin in the middle of the
-/// transcript, so it may count less; and a file that was changed by a command, or by hand before
-/// the commit, is in its list and in no record of an edit.
+/// They agree to the token. What differs is named below, with the reason.
 class GoldenCountsTest {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,79 +35,66 @@ class GoldenCountsTest {
     assumeTrue(
         real != null,
         "There are no real sessions here; name their folder with -Dsourceblind.shared");
-    int sessions = 0;
-    int withUsage = 0;
-    int sameUsage = 0;
-    int lessUsage = 0;
-    int files = 0;
-    int found = 0;
-    StringBuilder report = new StringBuilder();
     List<Path> records;
     try (var all = Files.list(Objects.requireNonNull(real))) {
       records = all.filter(path -> path.toString().endsWith(".metadata.json")).sorted().toList();
     }
+
+    int withUsage = 0;
+    int files = 0;
+    List<String> notEdited = new ArrayList<>();
     for (Path record : records) {
       Path transcript = Path.of(record.toString().replace(".metadata.json", ".full.jsonl"));
       JsonNode kept = JSON.readTree(Files.readString(record));
       Counted counted = count(Samples.read(transcript));
-      sessions++;
-      JsonNode usage = kept.get("token_usage");
-      if (usage != null && usage.path("api_call_count").asInt(0) > 0) {
+      JsonNode usage = kept.path("token_usage");
+      if (usage.path("api_call_count").asInt(0) > 0) {
         withUsage++;
-        long theirs = usage.path("cache_read_tokens").asLong(0);
-        sameUsage += theirs == counted.cacheRead ? 1 : 0;
-        lessUsage += theirs < counted.cacheRead ? 1 : 0;
-        report
-            .append(record.getFileName())
-            .append(": calls ")
-            .append(usage.path("api_call_count").asInt(0))
-            .append(" / ")
-            .append(counted.calls)
-            .append(", input ")
-            .append(usage.path("input_tokens").asLong(0))
-            .append(" / ")
-            .append(counted.input)
-            .append(", cache read ")
-            .append(theirs)
-            .append(" / ")
-            .append(counted.cacheRead)
-            .append(", cache creation ")
-            .append(usage.path("cache_creation_tokens").asLong(0))
-            .append(" / ")
-            .append(counted.cacheCreation)
-            .append(", output ")
-            .append(usage.path("output_tokens").asLong(0))
-            .append(" / ")
-            .append(counted.output)
-            .append('\n');
-        // Never less than they saw: nothing is lost, and deduplicated, nothing is counted twice.
-        assertThat(counted.cacheRead)
-            .as("cache read of %s", record.getFileName())
-            .isGreaterThanOrEqualTo(theirs);
+        assertThat(counted.usage())
+            .as("usage of %s", record.getFileName())
+            .isEqualTo(
+                new Tokens(
+                    usage.path("api_call_count").asInt(0) - syntheticAnswers(transcript),
+                    usage.path("input_tokens").asLong(0),
+                    usage.path("output_tokens").asLong(0),
+                    usage.path("cache_read_tokens").asLong(0),
+                    usage.path("cache_creation_tokens").asLong(0)));
       }
       for (JsonNode file : kept.path("files_touched")) {
         files++;
-        boolean here = counted.edited.contains(file.asString());
-        found += here ? 1 : 0;
-        if (!here) {
-          report
-              .append(record.getFileName())
-              .append(": not edited in the transcript: a file of theirs\n");
+        if (!counted.edited().contains(file.asString())) {
+          notEdited.add(file.asString());
         }
       }
     }
-    System.out.printf(
-        "Golden counts: %d sessions; usage the same in %d of %d, ours larger in %d; %d of %d files touched found.%n%s",
-        sessions, sameUsage, withUsage, lessUsage, found, files, report);
 
-    assertThat(sessions).isPositive();
-    assertThat(found * 10)
-        .as("nine of ten files they list were seen being edited")
-        .isGreaterThanOrEqualTo(files * 5);
+    System.out.printf(
+        "Golden counts: %d sessions, %d with usage, all equal; %d of %d touched files were edited.%n",
+        records.size(), withUsage, files - notEdited.size(), files);
+    assertThat(withUsage).isPositive();
+    assertThat(notEdited)
+        .containsExactlyInAnyOrder(
+            // The engineer rejected the only edit of it; it was changed outside the session.
+            "cmd/entire/cli/integration_test/agent_test.go",
+            // No tool of the session wrote it: results and answers only speak of it.
+            "docs/requirements/soph-chunking/review-01.md");
   }
 
-  private record Counted(
-      int calls, long input, long output, long cacheRead, long cacheCreation, Set<String> edited) {}
+  /// Rows that the tool made up to show an error count as a call over there; nobody answered, so
+  /// they do not here.
+  private static int syntheticAnswers(Path transcript) throws IOException {
+    int synthetic = 0;
+    for (String line : Files.readAllLines(transcript)) {
+      if (JSON.readTree(line).path("message").path("model").asString("").equals("<synthetic>")) {
+        synthetic++;
+      }
+    }
+    return synthetic;
+  }
+
+  private record Tokens(int calls, long input, long output, long cacheRead, long cacheCreation) {}
+
+  private record Counted(Tokens usage, Set<String> edited) {}
 
   private static Counted count(List<CapturedEvent> events) {
     int calls = 0;
@@ -130,6 +116,6 @@ class GoldenCountsTest {
         edited.add(file.path());
       }
     }
-    return new Counted(calls, input, output, cacheRead, cacheCreation, edited);
+    return new Counted(new Tokens(calls, input, output, cacheRead, cacheCreation), edited);
   }
 }

@@ -273,7 +273,8 @@ final class Transcript {
   }
 
   private void enter(JsonNode row, int bytes) {
-    Instant stamp = Json.instant(row, "timestamp");
+    Instant kept = Json.instant(row, "timestamp");
+    Instant stamp = kept == null ? null : kept.plus(rules.moved());
     boolean side = Json.isTrue(row, "isSidechain") || Json.text(row, "agentId") != null;
     if (session == null && Json.text(row, "sessionId") != null) {
       session = Json.text(row, "sessionId");
