@@ -39,7 +39,13 @@ public final class AllInOne implements AutoCloseable {
 
   /// @param pages port of the pages, 0 for any
   /// @param api port of the ingest API, 0 for any
-  record Ports(int pages, int api) {}
+  record Ports(int pages, int api) {
+
+    /// Two in a row; 0 lets the machine choose both.
+    static Ports from(int first) {
+      return new Ports(first, first == 0 ? 0 : first + 1);
+    }
+  }
 
   AllInOne(Ports ports, Path folder) {
     this.database = EmbeddedDatabase.fresh();
@@ -56,7 +62,7 @@ public final class AllInOne implements AutoCloseable {
     System.out.println("Starting Postgres ...");
     var stopped = new CountDownLatch(1);
     var folder = Files.createTempDirectory("sourceblind-demo");
-    var all = new AllInOne(new Ports(options.port(), options.port() + 1), folder);
+    var all = new AllInOne(Ports.from(options.port()), folder);
     EmbeddedDatabase.beforeServerStops(() -> {
       all.close();
       stopped.countDown();
