@@ -21,9 +21,18 @@ final class NeededSettings {
 
   private NeededSettings() {}
 
+  /// The setting's value; what cannot be resolved is as good as missing.
+  static String valueOf(String name, Environment environment) {
+    try {
+      return environment.getProperty(name, "");
+    } catch (IllegalArgumentException _) {
+      return "";
+    }
+  }
+
   static void demand(Environment environment) {
     NEEDED.forEach((name, right) -> {
-      var value = environment.getProperty(name, "");
+      var value = valueOf(name, environment);
       if (value.isBlank() || value.contains("${")) {
         throw new IllegalStateException("%s is not set; it is %s".formatted(name, right));
       }

@@ -78,6 +78,6 @@ class Parts {
   }
 
   private static Pepper pepperIn(Environment environment) {
-    return Pepper.of(environment.getProperty("identity.pepper", ""));
+    return Pepper.of(NeededSettings.valueOf("identity.pepper", environment));
   }
 }

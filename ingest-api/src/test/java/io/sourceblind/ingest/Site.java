@@ -223,6 +223,10 @@ final class Site implements AutoCloseable {
     return superuser().sql("select count(*) from capture.event").query(Long.class).single();
   }
 
+  void stopService() {
+    service.close();
+  }
+
   @Override
   public void close() {
     service.close();
