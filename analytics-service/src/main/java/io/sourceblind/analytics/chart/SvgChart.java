@@ -13,12 +13,12 @@ import java.util.function.DoubleFunction;
 /// missing; nothing is ever drawn in between. Colours are the style sheet's: elements carry classes
 /// only.
 public final class SvgChart {
-  private static final double WIDTH = 360;
-  private static final double HEIGHT = 148;
+  private static final double WIDTH = 320;
+  private static final double HEIGHT = 150;
   private static final double LEFT = 40;
-  private static final double RIGHT = 352;
+  private static final double RIGHT = 316;
   private static final double TOP = 10;
-  private static final double BOTTOM = 122;
+  private static final double BOTTOM = 126;
 
   /// Below this many hidden weeks in a row, the words do not fit in unless they are turned.
   private static final int WEEKS_FOR_WORDS = 5;
@@ -98,7 +98,8 @@ public final class SvgChart {
   public String drawSpark() {
     svg.setLength(0);
     add(
-        "<svg class='spark' viewBox='0 0 %s %s' aria-hidden='true' focusable='false'>",
+        "<svg class='spark' viewBox='0 0 %s %s' preserveAspectRatio='none' aria-hidden='true'"
+            + " focusable='false'>",
         n(SPARK_WIDTH), n(SPARK_HEIGHT));
     var slot = SPARK_WIDTH / points.size();
     for (var run : runs()) {
@@ -165,18 +166,9 @@ public final class SvgChart {
           "<rect class='hidden' x='%s' y='%s' width='%s' height='%s' fill='url(#%s-h)'/>",
           n(x(run.from())), n(TOP), n(width), n(BOTTOM - TOP), id);
       var turned = run.to() - run.from() + 1 < WEEKS_FOR_WORDS;
-      // The words need a plain ground to be read on.
-      var half = 57.0;
       add(
-          "<g transform='translate(%s %s)%s'>"
-              + "<rect class='plate' x='%s' y='-8' width='%s' height='16' rx='3'/>"
-              + "<text class='note' text-anchor='middle' dy='3.5'>%s</text></g>",
-          n(middle),
-          n(centre),
-          turned ? " rotate(-90)" : "",
-          n(-half),
-          n(2 * half),
-          escape(hiddenWords));
+          "<text class='note' text-anchor='middle' dy='3.5' transform='translate(%s %s)%s'>%s</text>",
+          n(middle), n(centre), turned ? " rotate(-90)" : "", escape(hiddenWords));
     }
   }
 

@@ -31,7 +31,7 @@ record CountedIn(String team, List<IsoWeek> weeks, List<Line> lines, List<Look> 
   /// How often managers opened the team's numbers on one day.
   record Look(LocalDate day, int looks) {
     private static final DateTimeFormatter DAY =
-        DateTimeFormatter.ofPattern("EEE d MMM uuuu", Locale.UK);
+        DateTimeFormatter.ofPattern("EEE d MMM uuuu", Locale.ENGLISH);
 
     public String dayWords() {
       return DAY.format(day);

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// @param keptDays how long the organization keeps a day
 record Held(int keptDays, List<Day> days) {
   private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("EEE d MMM uuuu", Locale.UK);
+      DateTimeFormatter.ofPattern("EEE d MMM uuuu", Locale.ENGLISH);
 
   private record Row(LocalDate occurredOn, int events) {}
 

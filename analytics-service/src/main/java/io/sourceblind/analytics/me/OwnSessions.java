@@ -17,7 +17,7 @@ final class OwnSessions {
   static final int PAGE = 20;
 
   private static final DateTimeFormatter START =
-      DateTimeFormatter.ofPattern("EEE d MMM uuuu, HH:mm", Locale.UK).withZone(UTC);
+      DateTimeFormatter.ofPattern("EEE d MMM uuuu, HH:mm", Locale.ENGLISH).withZone(UTC);
 
   private OwnSessions() {}
 

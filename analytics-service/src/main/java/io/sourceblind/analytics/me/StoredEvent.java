@@ -20,10 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class StoredEvent {
   static final int PAGE = 100;
 
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("EEEE d MMMM uuuu", Locale.ENGLISH).withZone(UTC);
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.UK).withZone(UTC);
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(UTC);
   private static final DateTimeFormatter DAY_AND_TIME =
-      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss.SSS 'UTC'", Locale.UK).withZone(UTC);
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss.SSS 'UTC'", Locale.ENGLISH).withZone(UTC);
 
   private final Map<String, Object> fields;
 
@@ -62,6 +64,10 @@ final class StoredEvent {
 
   public String time() {
     return TIME.format(OffsetDateTime.parse(text("occurred_at")));
+  }
+
+  public String day() {
+    return DAY.format(OffsetDateTime.parse(text("occurred_at")));
   }
 
   /// What happened, in one sentence.
@@ -110,7 +116,7 @@ final class StoredEvent {
 
   /// How much the redactor took out before anything left the machine.
   public String removed() {
-    return "%s fields and %s bytes were removed on your machine, %s unknown keys were dropped."
+    return "Removed on your machine: %s fields, %s bytes, %s unknown keys"
         .formatted(
             count("redaction_dropped_fields"),
             count("redaction_dropped_bytes"),
@@ -133,7 +139,7 @@ final class StoredEvent {
           "%,d ms (%s)"
               .formatted(
                   number.longValue(), Durations.words(Duration.ofMillis(number.longValue())));
-      case Number number -> String.format(Locale.UK, "%,d", number.longValue());
+      case Number number -> String.format(Locale.ENGLISH, "%,d", number.longValue());
       case List<?> names ->
           names.isEmpty() ? "none" : String.join(" ", names.stream().map(String::valueOf).toList());
       default ->
@@ -153,7 +159,7 @@ final class StoredEvent {
 
   private String count(String field) {
     return fields.get(field) instanceof Number number
-        ? String.format(Locale.UK, "%,d", number.longValue())
+        ? String.format(Locale.ENGLISH, "%,d", number.longValue())
         : "an unknown number of";
   }
 

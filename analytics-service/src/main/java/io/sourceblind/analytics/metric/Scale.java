@@ -38,7 +38,7 @@ public record Scale(String unit, double cap) {
     if (isShare()) {
       return plain(value * 100) + "\u202f%";
     }
-    return value >= 1000 ? String.format(Locale.UK, "%,.0f", value) : plain(value);
+    return value >= 1000 ? String.format(Locale.ENGLISH, "%,.0f", value) : plain(value);
   }
 
   private static String plain(double value) {

@@ -17,11 +17,20 @@ public record Cell(Metric metric, IsoWeek week, @Nullable Double value, double s
     if (value == null) {
       return HIDDEN;
     }
-    var text = "about " + metric.scale().write(value);
-    if (value <= step) {
-      return text + " or less";
+    return "about %s %s".formatted(number(), bound()).strip();
+  }
+
+  /// The value alone; empty where it is hidden.
+  public String number() {
+    return value == null ? "" : metric.scale().write(value);
+  }
+
+  /// What the lowest and the highest step that are shown stand for as well.
+  public String bound() {
+    if (value == null) {
+      return "";
     }
-    return value + step >= metric.scale().cap() ? text + " or more" : text;
+    return value <= step ? "or less" : value + step >= metric.scale().cap() ? "or more" : "";
   }
 
   /// How wide the steps are, in words.

@@ -36,7 +36,7 @@ class TeamPages {
           Metric.SMALL_BATCHES);
 
   private static final DateTimeFormatter RELEASE_TIME =
-      DateTimeFormatter.ofPattern("EEEE d MMMM, HH:mm 'UTC'", Locale.UK).withZone(UTC);
+      DateTimeFormatter.ofPattern("EEEE d MMMM, HH:mm 'UTC'", Locale.ENGLISH).withZone(UTC);
 
   private final Clock clock;
 
@@ -71,7 +71,11 @@ class TeamPages {
                     Cells.of(jdbc, reading.organization(), id, weeks.getFirst(), weeks.getLast())));
     var trends = trends(weeks, found.cells());
     model.addAttribute("name", found.name());
-    model.addAttribute("people", found.cells().isEmpty() ? null : found.cells().getLast().people());
+    if (!found.cells().isEmpty()) {
+      var latest = found.cells().getLast();
+      model.addAttribute("people", latest.people());
+      model.addAttribute("latestWeek", latest.week().span());
+    }
     model.addAttribute(
         "period", "%s to %s".formatted(weeks.getFirst().label(), weeks.getLast().end()));
     model.addAttribute("tiles", TILES.stream().map(trends::get).toList());

@@ -78,14 +78,12 @@ final class Trend {
 
   private Row row(IsoWeek week) {
     var cell = cells.get(week);
-    return cell == null
-        ? new Row(week.toString(), week.span(), "No number", "", "")
-        : new Row(
-            week.toString(),
-            week.span(),
-            cell.words(),
-            cell.steps(),
-            String.valueOf(cell.people()));
+    if (cell == null) {
+      return new Row(week.toString(), week.span(), "No number", "", "");
+    }
+    var steps = cell.value() == null ? "" : cell.steps();
+    return new Row(
+        week.toString(), week.span(), cell.words(), steps, String.valueOf(cell.people()));
   }
 
   private SvgChart drawing(String chart) {
@@ -96,7 +94,7 @@ final class Trend {
         chart,
         "%s, by week".formatted(metric.title()),
         points,
-        scale.isShare() ? 1 : SvgChart.topFor(points, 2 * step),
+        scale.isShare() ? 1 : Math.min(scale.cap(), SvgChart.topFor(points, 2 * step)),
         scale::write,
         Cell.HIDDEN);
   }

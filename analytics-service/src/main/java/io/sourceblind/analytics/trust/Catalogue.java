@@ -77,7 +77,7 @@ final class Catalogue {
         .list();
   }
 
-  /// Which role may do what to which table or view. Lower case means: on some columns only.
+  /// Which role may do what to which table or view, or to some of its columns.
   static List<Relation> rights(JdbcClient jdbc) {
     var byRelation =
         jdbc
@@ -87,14 +87,15 @@ final class Catalogue {
                        r.rolname as role,
                        string_agg(
                          case when has_table_privilege(r.oid, c.oid, p.privilege)
-                              then upper(p.letter) else p.letter end,
-                         ' ' order by p.place) as rights
+                              then p.verb else p.verb || ' in part' end,
+                         ', ' order by p.place) as rights
                   from pg_class c
                   join pg_namespace n on n.oid = c.relnamespace
                  cross join pg_roles r
                  cross join (values
-                         (1, 'select', 'r'), (2, 'insert', 'a'), (3, 'update', 'u'), (4, 'delete', 'd')
-                       ) as p (place, privilege, letter)
+                         (1, 'select', 'read'), (2, 'insert', 'add'),
+                         (3, 'update', 'change'), (4, 'delete', 'delete')
+                       ) as p (place, privilege, verb)
                  where n.nspname in ('capture', 'release', 'identity', 'audit')
                    and c.relkind in ('r', 'p', 'v')
                    and not c.relispartition

@@ -22,9 +22,9 @@ public record IsoWeek(LocalDate monday) implements Comparable<IsoWeek> {
   public static final Duration GRACE = Duration.ofDays(3);
 
   private static final LocalTime RELEASE_TIME = LocalTime.of(6, 0);
-  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.UK);
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
   private static final DateTimeFormatter DAY_AND_YEAR =
-      DateTimeFormatter.ofPattern("d MMM uuuu", Locale.UK);
+      DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
 
   public IsoWeek {
     if (monday.getDayOfWeek() != DayOfWeek.MONDAY) {

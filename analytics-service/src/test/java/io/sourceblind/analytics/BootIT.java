@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sourceblind.db.Login;
+import io.sourceblind.db.UnsafeLogin;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BootIT {
+  private static final World WORLD = new World(Clock.systemUTC());
+
+  @AfterAll
+  static void stop() {
+    WORLD.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spring.datasource.url",
+        "spring.datasource.password",
+        "release.datasource.url",
+        "release.datasource.username",
+        "release.datasource.password",
+        "identity.pepper"
+      })
+  void aMissingSettingStopsTheBootWithItsName(String setting) {
+    for (var wrong : List.of("", " ", "${NOT_SET}")) {
+      var settings = Pages.settings(WORLD);
+      settings.put(setting, wrong);
+
+      assertThatThrownBy(() -> Pages.over(settings).close())
+          .hasStackTraceContaining(setting + " is not set");
+    }
+  }
+
+  @Test
+  void pagesDoNotStartUnderTheJobsLogin() {
+    var settings = Pages.settings(WORLD);
+    settings.putAll(WORLD.database().propertiesFor(Login.RELEASER));
+
+    assertThatThrownBy(() -> Pages.over(settings).close())
+        .hasRootCauseInstanceOf(UnsafeLogin.class);
+  }
+
+  @Test
+  void jobsDoNotStartUnderThePagesLogin() {
+    var settings = Pages.settings(WORLD);
+    settings.put("release.datasource.username", settings.get("spring.datasource.username"));
+    settings.put("release.datasource.password", settings.get("spring.datasource.password"));
+
+    assertThatThrownBy(() -> Pages.over(settings).close())
+        .hasRootCauseInstanceOf(UnsafeLogin.class);
+  }
+
+  @Test
+  void noPageCanBeGivenTheConnectionsOfTheJobs() {
+    try (var pages = Pages.over(WORLD)) {
+      assertThat(pages.beans(DataSource.class)).containsOnlyKeys("pages");
+    }
+  }
+
+  @Test
+  void secretsAreNotWrittenWithTheirSettings() {
+    assertThat(new JobsLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
+    assertThat(new PagesLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
+    assertThat(new IdentitySettings("hunter2")).asString().doesNotContain("hunter2");
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sourceblind.db.Login;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The running service over a [World], and a browser without comfort.
+public final class Pages implements AutoCloseable {
+  private final ConfigurableApplicationContext service;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private Pages(ConfigurableApplicationContext service) {
+    this.service = service;
+  }
+
+  /// Starts the service; what is in the world is rolled up and released when it is up.
+  public static Pages over(World world) {
+    return over(settings(world));
+  }
+
+  static Pages over(Map<String, Object> settings) {
+    var arguments =
+        settings.entrySet().stream()
+            .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+            .toArray(String[]::new);
+    return new Pages(
+        new SpringApplicationBuilder(AnalyticsService.class)
+            .registerShutdownHook(false)
+            .run(arguments));
+  }
+
+  static Map<String, Object> settings(World world) {
+    var settings = new HashMap<String, Object>(world.database().propertiesFor(Login.ANALYTICS));
+    world
+        .database()
+        .propertiesFor(Login.RELEASER)
+        .forEach((name, value) -> settings.put(name.replace("spring.", "release."), value));
+    settings.put("identity.pepper", world.pepper());
+    settings.put("spring.config.name", "analytics-service");
+    settings.put("spring.main.banner-mode", "off");
+    settings.put("server.port", 0);
+    settings.put("server.address", "127.0.0.1");
+    return settings;
+  }
+
+  /// What [#get] shows to be let in.
+  public record Pass(String header, String value) {
+    public static Pass session(String secret) {
+      return new Pass("Cookie", "session=" + secret);
+    }
+
+    public static Pass token(String secret) {
+      return new Pass("Authorization", "Bearer " + secret);
+    }
+
+    public static Pass none() {
+      return new Pass("X-Nothing", "at all");
+    }
+  }
+
+  public HttpResponse<String> get(String path, Pass key) {
+    return send(request(path).header(key.header(), key.value()).GET());
+  }
+
+  public HttpResponse<String> post(String path, Map<String, String> form, Pass key) {
+    return send(
+        form(path, form).header(key.header(), key.value()).header("Sec-Fetch-Site", "same-origin"));
+  }
+
+  public HttpResponse<String> postFromElsewhere(
+      String path, Map<String, String> form, String header, String value) {
+    return send(form(path, form).header(header, value));
+  }
+
+  <T> Map<String, T> beans(Class<T> type) {
+    return service.getBeansOfType(type);
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+
+  private HttpRequest.Builder form(String path, Map<String, String> form) {
+    var body = new StringBuilder();
+    form.forEach((name, value) ->
+        body.append(name).append('=').append(URLEncoder.encode(value, UTF_8)).append('&'));
+    return request(path)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(body.toString()));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var server = ((WebServerApplicationContext) service).getWebServer();
+    var port = server == null ? 0 : server.getPort();
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException unreachable) {
+      throw new IllegalStateException(unreachable);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}
