@@ -24,7 +24,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import Optional;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -66,8 +66,7 @@ class EventJourneyIT {
     var people = everybody();
 
     var teams = get(browser, "/teams").body();
-    var pages =
-        LINK.matcher(teams).results().map(link -> link.group(1)).distinct().toList();
+    var pages = LINK.matcher(teams).results().map(link -> link.group(1)).distinct().toList();
 
     assertThat(pages).hasSize(3);
     for (var page : pages) {
