@@ -40,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,16 +80,16 @@ class NoSingleLayerIsTrustedIT {
   @TempDir Path folder;
 
   static Stream<Set<Layer>> everySelection() {
-    return IntStream.range(0, 8)
-        .mapToObj(bits -> {
-          var layers = EnumSet.noneOf(Layer.class);
-          for (var layer : Layer.values()) {
-            if ((bits & (1 << layer.ordinal())) != 0) {
-              layers.add(layer);
-            }
-          }
-          return layers;
-        });
+    var selections = new ArrayList<Set<Layer>>();
+    selections.add(EnumSet.noneOf(Layer.class));
+    for (var layer : Layer.values()) {
+      for (var without : List.copyOf(selections)) {
+        var with = EnumSet.of(layer);
+        with.addAll(without);
+        selections.add(with);
+      }
+    }
+    return selections.stream();
   }
 
   @ParameterizedTest(name = "with {0}")
