@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 class ErrorAnswers implements ErrorController {
 
-  @RequestMapping("${server.error.path:${error.path:/error}}")
+  @RequestMapping("/error")
   void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     var status =
         request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code

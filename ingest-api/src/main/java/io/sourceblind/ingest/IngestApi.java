@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 
@@ -13,7 +13,8 @@ public class IngestApi {
 
   /// Starts the service with the settings of `ingest-api.yml` and the environment.
   public static void main(String[] args) {
-    System.setProperty("spring.config.name", "ingest-api");
-    SpringApplication.run(IngestApi.class, args);
+    new SpringApplicationBuilder(IngestApi.class)
+        .properties("spring.config.name=ingest-api")
+        .run(args);
   }
 }

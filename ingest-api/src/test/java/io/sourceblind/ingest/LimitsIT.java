@@ -29,7 +29,8 @@ class LimitsIT {
             "ingest.per-device=4",
             "ingest.per-organization=6",
             "ingest.upload-time=1s",
-            "ingest.at-once=1");
+            "ingest.at-once=1",
+            "server.tomcat.connection-timeout=1s");
   }
 
   @AfterAll

@@ -13,8 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What happens when something else goes wrong.
@@ -81,21 +79,24 @@ class TroubleIT {
     site.close();
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "identity.pepper=, identity.pepper",
-    "identity.pepper=c2hvcnQ=, identity.pepper",
-    "identity.pepper=${IDENTITY_PEPPER}, identity.pepper",
-    "spring.datasource.password=, spring.datasource.password",
-    "spring.datasource.password=short, spring.datasource.password",
-    "spring.datasource.url=, spring.datasource.url",
-    "ingest.max-events=1001, ingest.max-events",
-    "ingest.max-size=2MB, ingest.max-size",
-    "ingest.at-once=0, ingest.at-once"
-  })
-  void aSettingThatIsMissingOrWrongStopsTheStartWithItsName(String setting, String name) {
+  @Test
+  void aSettingThatIsMissingOrWrongStopsTheStartWithItsName() {
     try (var database = EmbeddedDatabase.fresh()) {
-      assertThatThrownBy(() -> Site.start(database, setting).close()).hasStackTraceContaining(name);
+      for (var setting :
+          List.of(
+              "identity.pepper=",
+              "identity.pepper=c2hvcnQ=",
+              "identity.pepper=${IDENTITY_PEPPER}",
+              "spring.datasource.password=",
+              "spring.datasource.password=short",
+              "spring.datasource.url=",
+              "ingest.max-events=1001",
+              "ingest.max-size=2MB",
+              "ingest.at-once=0")) {
+        assertThatThrownBy(() -> Site.start(database, setting).close())
+            .as(setting)
+            .hasStackTraceContaining(setting.substring(0, setting.indexOf('=')));
+      }
     }
   }
 
