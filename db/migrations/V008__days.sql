@@ -24,6 +24,16 @@ begin
 end
 $$;
 
+-- Which partitions there are. Materialized, or a planner may read a day in the name of any table.
+create view capture.days as
+  with leaves as materialized (
+    select c.relname
+      from pg_inherits i
+      join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'capture.event'::regclass
+  )
+  select relname, to_date(right(relname, 8), 'YYYYMMDD') as of_day from leaves;
+
 -- Drops the partitions of all days before the 90th, and says which.
 create function capture.drop_days_past_90() returns setof date
   language plpgsql security definer set search_path = pg_catalog as
@@ -34,15 +44,13 @@ begin
   -- Waiting for a long reader would make every insert wait behind us: give up and come back instead.
   set local lock_timeout = '2s';
   for leaf in
-    select c.relname, to_date(right(c.relname, 8), 'YYYYMMDD') as day
-      from pg_inherits i
-      join pg_class c on c.oid = i.inhrelid
-     where i.inhparent = 'capture.event'::regclass
-       and to_date(right(c.relname, 8), 'YYYYMMDD') < (now() at time zone 'UTC')::date - 90
-     order by day
+    select relname, of_day
+      from capture.days
+     where of_day < (now() at time zone 'UTC')::date - 90
+     order by of_day
   loop
     execute format('drop table capture.%I', leaf.relname);
-    return next leaf.day;
+    return next leaf.of_day;
   end loop;
 end
 $$;

@@ -12,11 +12,9 @@ begin
   -- As when dropping: come back later instead of queueing everyone up behind us.
   set local lock_timeout = '2s';
   for leaf in
-    select c.relname, to_date(right(c.relname, 8), 'YYYYMMDD') as of_day
-      from pg_inherits i
-      join pg_class c on c.oid = i.inhrelid
-     where i.inhparent = 'capture.event'::regclass
-       and to_date(right(c.relname, 8), 'YYYYMMDD') < (now() at time zone 'UTC')::date - 90
+    select relname, of_day
+      from capture.days
+     where of_day < (now() at time zone 'UTC')::date - 90
      order by of_day
   loop
     -- Share and not exclusive: a reader would hold the parent and wait for us, and we for the parent.

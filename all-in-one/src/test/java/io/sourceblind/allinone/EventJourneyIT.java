@@ -196,7 +196,6 @@ class EventJourneyIT {
     return browser.send(
         HttpRequest.newBuilder(URI.create(all.pagesUrl() + path.substring(0, question)))
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("Origin", all.pagesUrl())
             .POST(HttpRequest.BodyPublishers.ofString(path.substring(question + 1)))
             .build(),
         HttpResponse.BodyHandlers.ofString());
