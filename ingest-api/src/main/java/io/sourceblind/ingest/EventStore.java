@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,12 +70,12 @@ final class EventStore {
         new HashSet<>(
             jdbc.sql(ADD_EVENTS)
                 .param("events", JSON.writeValueAsString(events))
-                .query(UUID.class)
+                .query(String.class)
                 .list());
     var fates = new ArrayList<Fate>();
     for (var event : events) {
       // Taken out, so that the same id twice in a batch is added once and known the second time.
-      var isNew = added.remove(UUID.fromString(event.path("event_id").stringValue()));
+      var isNew = added.remove(event.path("event_id").asString(""));
       fates.add(isNew ? new Fate.Added() : new Fate.Known());
     }
     return fates;

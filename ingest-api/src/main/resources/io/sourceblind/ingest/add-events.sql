@@ -173,4 +173,4 @@ with added as (
     (uuid_extract_timestamp(event_id) at time zone 'UTC')::date
     from added
 )
-select event_id from added
+select event_id::text from added
