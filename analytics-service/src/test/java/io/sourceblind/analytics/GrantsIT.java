@@ -10,6 +10,7 @@ import io.sourceblind.db.Login;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,29 @@ class GrantsIT {
     }
   }
 
+  @Test
+  void aManagersRoleSeesTheTeamsOfOneOrganization() {
+    assertThat(teamsSeenFromElsewhere(WORLD)).isZero();
+  }
+
+  @Test
+  void withoutRowSecurityItWouldSeeEverybodysTeams() {
+    try (var weakened = new World(CLOCK)) {
+      weakened.superuser().sql("alter table identity.team disable row level security").update();
+
+      assertThat(teamsSeenFromElsewhere(weakened)).isPositive();
+    }
+  }
+
+  private static int teamsSeenFromElsewhere(World world) {
+    world.team(world.organization(), "Secret team");
+    return world.as(
+        DatabaseRole.MANAGER_API,
+        world.organization(),
+        null,
+        jdbc -> jdbc.sql("select count(*) from identity.team").query(Integer.class).single());
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = DatabaseRole.class,
@@ -141,8 +165,7 @@ class GrantsIT {
     return WORLD.as(role, ORGANIZATION, person, jdbc -> jdbc.sql(sql).query().listOfRows().size());
   }
 
-  private static int people(
-      World world, @org.jspecify.annotations.Nullable UUID person, String from) {
+  private static int people(World world, @Nullable UUID person, String from) {
     return world.as(
         DatabaseRole.ENGINEER_API,
         ORGANIZATION,

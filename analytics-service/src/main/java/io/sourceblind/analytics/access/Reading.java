@@ -14,11 +14,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// One request's way to data. It first commits an audit entry of who is about to read what, and
 /// only then reads; without the entry there is no data.
 public final class Reading {
+  private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
+
   private final Principal principal;
   private final TenantDatabase database;
   private final AuditLog audit;
@@ -69,6 +73,8 @@ public final class Reading {
     try {
       return inRole(jdbc -> audit.append(jdbc, entry));
     } catch (RuntimeException failed) {
+      // Whoever asked is told that it did not work, and not why.
+      LOG.error("An audit entry could not be written, so nothing was read", failed);
       throw new AuditUnavailable(failed);
     }
   }

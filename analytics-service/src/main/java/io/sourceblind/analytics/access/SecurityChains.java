@@ -61,8 +61,6 @@ class SecurityChains {
     http.authorizeHttpRequests(rules -> {
       // The answer to a refusal; a client cannot ask for it.
       rules.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-      // A view of a request that was let in.
-      rules.dispatcherTypeMatchers(DispatcherType.FORWARD).permitAll();
       Route.ofApi(api)
           .forEach(route ->
               rules.requestMatchers(route.method(), route.pattern()).access(route.who().manager()));

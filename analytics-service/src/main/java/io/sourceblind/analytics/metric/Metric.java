@@ -75,7 +75,7 @@ public enum Metric {
           "The share of sessions with edits in which a test, build or lint ran after the last edit.",
           "An empty test run counts too, so read it beside first-run pass."),
       Scale.share(),
-      new Rate("verified_sessions", "edit_sessions", 3, 0.5)),
+      new Rate("verified_sessions", "sessions_with_edits", 3, 0.5)),
   FIRST_RUN_PASS(
       CHECKING,
       new Words(
@@ -83,7 +83,7 @@ public enum Metric {
           "The share of test runs that passed at the first try after an edit.",
           "Weaker tests pass more often, so read it beside tests touched."),
       Scale.share(),
-      new Rate("first_runs_passed", "first_runs", 5, 0.6)),
+      new Rate("first_runs_passed", "first_test_runs", 5, 0.6)),
   TESTS_TOUCHED(
       CHECKING,
       new Words(
@@ -91,7 +91,7 @@ public enum Metric {
           "The share of sessions with edits to code that also edited tests.",
           "A token test counts as much as a good one."),
       Scale.share(),
-      new Rate("code_and_test_sessions", "code_sessions", 3, 0.3)),
+      new Rate("code_and_test_sessions", "sessions_with_code", 3, 0.3)),
 
   TOOL_CALL_SUCCESS(
       HEALTH,
@@ -100,7 +100,7 @@ public enum Metric {
           "The share of tool calls that did what they were asked to.",
           "It tells how healthy tools and environment are, not how able people are."),
       Scale.share(),
-      new Rate("tool_calls_ok", "tool_calls_known", 20, 0.9)),
+      new Rate("tool_calls_ok", "finished_tool_calls", 20, 0.9)),
   BUILD_SUCCESS(
       HEALTH,
       new Words(
@@ -125,7 +125,7 @@ public enum Metric {
           "How many files a session with edits changed.",
           "A rename across the code base is many files and little risk."),
       Scale.upTo(30, "files a session"),
-      new Rate("files_changed", "edit_sessions", 3, 5)),
+      new Rate("files_changed", "sessions_with_edits", 3, 5)),
   SMALL_BATCHES(
       CHANGE,
       new Words(
@@ -133,7 +133,7 @@ public enum Metric {
           "The share of sessions with edits that changed 200 lines or fewer.",
           "Slicing one change into many sessions raises it and helps nobody."),
       Scale.share(),
-      new Rate("small_sessions", "edit_sessions", 3, 0.5)),
+      new Rate("small_sessions", "sessions_with_edits", 3, 0.5)),
   RATIONALE_COVERAGE(
       CHANGE,
       new Words(
@@ -141,7 +141,7 @@ public enum Metric {
           "The share of sessions with edits for which somebody noted why.",
           "A boilerplate note counts as much as a considered one."),
       Scale.share(),
-      new Rate("explained_sessions", "edit_sessions", 3, 0.2)),
+      new Rate("explained_sessions", "sessions_with_edits", 3, 0.2)),
 
   LINES_PER_SESSION(
       OWN,
@@ -150,7 +150,7 @@ public enum Metric {
           "How many lines a session with edits added and removed.",
           "Lines measure typing, not work, which is why no team has this number."),
       Scale.upTo(800, "lines a session"),
-      new Rate("lines_changed", "edit_sessions", 3, 100)),
+      new Rate("lines_changed", "sessions_with_edits", 3, 100)),
   TOKENS(
       OWN,
       new Words(

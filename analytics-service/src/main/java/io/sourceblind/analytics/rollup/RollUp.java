@@ -97,7 +97,7 @@ public final class RollUp {
       ),
       first_run as (
         select person_id,
-               count(*) as first_runs,
+               count(*) as first_test_runs,
                count(*) filter (where outcome = 'pass') as first_runs_passed
           from test_run
          where is_first_after_an_edit
@@ -121,11 +121,11 @@ public final class RollUp {
       sessions as (
         select person_id,
                count(*) filter (where is_session) as sessions,
-               count(*) filter (where has_edit) as edit_sessions,
+               count(*) filter (where has_edit) as sessions_with_edits,
                count(*) filter (where has_edit and is_verified) as verified_sessions,
                count(*) filter (where has_edit and is_explained) as explained_sessions,
                count(*) filter (where has_edit and lines <= 200) as small_sessions,
-               count(*) filter (where has_code) as code_sessions,
+               count(*) filter (where has_code) as sessions_with_code,
                count(*) filter (where has_code and has_test) as code_and_test_sessions,
                coalesce(sum(files), 0) as files_changed,
                coalesce(sum(lines) filter (where has_edit), 0) as lines_changed
@@ -141,7 +141,7 @@ public final class RollUp {
                count(*) filter (where kind = 'tool.completed' and status = 'denied') as tool_calls_denied,
                count(*) filter (where kind = 'tool.completed' and status = 'ok') as tool_calls_ok,
                count(*) filter (where kind = 'tool.completed'
-                 and status in ('ok', 'error', 'timeout')) as tool_calls_known,
+                 and status in ('ok', 'error', 'timeout')) as finished_tool_calls,
                count(*) filter (where kind = 'check.completed' and check_type = 'build'
                  and outcome <> 'unknown') as builds,
                count(*) filter (where kind = 'check.completed' and check_type = 'build'

@@ -249,6 +249,22 @@ class ReleaserIT {
     }
   }
 
+  @Test
+  void withoutTheTriggerACellCouldBeRewritten() {
+    try (var weakened = new World(CLOCK)) {
+      var theirs = weakened.organization();
+      insertCell(weakened, theirs, weakened.team(theirs, "Payments"), WEEK, 5);
+      weakened
+          .superuser()
+          .sql("alter table release.released_cell disable trigger no_change")
+          .update();
+
+      var changed = weakened.superuser().sql("update release.released_cell set value = 1").update();
+
+      assertThat(changed).isEqualTo(1);
+    }
+  }
+
   private static int insertCell(
       World world, UUID organization, UUID team, IsoWeek week, @Nullable Integer active) {
     return world.as(

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " ", "${RELEASER_PASSWORD}"})
+  void aSettingThatSaysNothingIsNamed(@Nullable String wrong) {
+    assertThatThrownBy(() -> new JobsLogin("jdbc:postgresql://x/y", "me", wrong).open(1))
+        .hasMessage(
+            "release.datasource.password is not set; the service does not start without it");
+    assertThatThrownBy(() -> new PagesLogin(wrong, "me", "secret").open(1))
+        .hasMessage("spring.datasource.url is not set; the service does not start without it");
+  }
+
+  @Test
+  void secretsAreNotWrittenWithTheirSettings() {
+    assertThat(new JobsLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
+    assertThat(new PagesLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
+    assertThat(new IdentitySettings("hunter2")).asString().doesNotContain("hunter2");
+  }
+}
