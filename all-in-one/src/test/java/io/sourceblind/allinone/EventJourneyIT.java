@@ -144,7 +144,11 @@ class EventJourneyIT {
 
     assertThat(actions)
         .contains(
-            "teams.read", "cells.released", "credential.minted", "enrolment.read", "schema.amended");
+            "teams.read",
+            "cells.released",
+            "credential.minted",
+            "enrolment.read",
+            "schema.amended");
   }
 
   @Test
