@@ -160,7 +160,10 @@ class AttackedInsertIT {
   }
 
   private long entries() {
-    return superuser.sql("select count(*) from audit.entry").query(Long.class).single();
+    return superuser
+        .sql("select count(*) from audit.entry where action <> 'schema.amended'")
+        .query(Long.class)
+        .single();
   }
 
   private static String commit(JdbcClient jdbc) {
