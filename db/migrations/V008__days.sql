@@ -25,14 +25,17 @@ end
 $$;
 
 -- Which partitions there are. Materialized, or a planner may read a day in the name of any table.
-create view capture.days as
+create function capture.days() returns table (relname name, of_day date)
+  language sql stable set search_path = pg_catalog as
+$$
   with leaves as materialized (
     select c.relname
       from pg_inherits i
       join pg_class c on c.oid = i.inhrelid
      where i.inhparent = 'capture.event'::regclass
   )
-  select relname, to_date(right(relname, 8), 'YYYYMMDD') as of_day from leaves;
+  select relname, to_date(right(relname, 8), 'YYYYMMDD') from leaves
+$$;
 
 -- Drops the partitions of all days before the 90th, and says which.
 create function capture.drop_days_past_90() returns setof date
@@ -45,7 +48,7 @@ begin
   set local lock_timeout = '2s';
   for leaf in
     select relname, of_day
-      from capture.days
+      from capture.days()
      where of_day < (now() at time zone 'UTC')::date - 90
      order by of_day
   loop

@@ -113,7 +113,19 @@ create view capture.capacity with (security_invoker = true) as
 comment on view capture.capacity is
   'The most bits that each column of capture.event can carry. infinity would mean: as much as one likes.';
 
+-- What a row of each kind can carry: the sum over the columns of the kind's view.
+create view capture.capacity_of_kind with (security_invoker = true) as
+  select v.relname::text as kind,
+         sum(c.bits) as bits,
+         sum(c.bits) filter (where c.chosen_by_sender) as chosen_by_sender
+    from pg_class v
+    join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
+    join capture.capacity c on c.column_name = a.attname
+   where v.relkind = 'v' and v.relnamespace = 'capture'::regnamespace
+     and exists (select from pg_attribute id where id.attrelid = v.oid and id.attname = 'event_id')
+   group by v.relname;
+
 grant usage on schema capture to reviewer_api;
-grant select on capture.capacity to reviewer_api;
+grant select on capture.capacity, capture.capacity_of_kind to reviewer_api;
 grant execute on function capture.takes(regtype, text[]), capture.bits_of_domain(regtype)
   to reviewer_api;

@@ -13,7 +13,7 @@ begin
   set local lock_timeout = '2s';
   for leaf in
     select relname, of_day
-      from capture.days
+      from capture.days()
      where of_day < (now() at time zone 'UTC')::date - 90
      order by of_day
   loop

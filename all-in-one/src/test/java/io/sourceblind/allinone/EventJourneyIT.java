@@ -173,6 +173,18 @@ class EventJourneyIT {
     assertThat(nobody.statusCode()).isEqualTo(401);
   }
 
+  @Test
+  void aReviewerGetsTheCapacityCertificate() throws Exception {
+    var answer = apiGet("/v1/proof/capacity", access.tokens().get(Role.REVIEWER));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    var capacity = JSON.readTree(answer.body());
+    assertThat(capacity.path("kinds").size()).isEqualTo(15);
+    assertThat(capacity.path("columns").size()).isGreaterThan(100);
+    assertThat(apiGet("/v1/proof/capacity", access.tokens().get(Role.MANAGER)).statusCode())
+        .isEqualTo(403);
+  }
+
   private static HttpClient browser() {
     return HttpClient.newBuilder()
         .cookieHandler(new CookieManager())

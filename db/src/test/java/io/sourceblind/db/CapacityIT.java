@@ -51,6 +51,20 @@ class CapacityIT {
   }
 
   @Test
+  void aKindWithoutProseCarriesLittle() {
+    var bits =
+        superuser
+            .sql("select bits::float8 from capture.capacity_of_kind where kind = 'turn_failed'")
+            .query(Double.class)
+            .single();
+    var kinds =
+        superuser.sql("select count(*) from capture.capacity_of_kind").query(Long.class).single();
+
+    assertThat(bits).isLessThan(2_500);
+    assertThat(kinds).isEqualTo(15);
+  }
+
+  @Test
   void aWiderDomainShowsAtOnce() {
     try (var other = EmbeddedDatabase.fresh()) {
       var jdbc = JdbcClient.create(other.withoutDdlGuard().superuser());

@@ -148,7 +148,7 @@ class AgreementIT {
               join pg_attribute a on a.attrelid = v.oid and a.attnum > 0
              where v.relnamespace = 'capture'::regnamespace
                and v.relkind = 'v'
-               and v.relname <> 'capacity'
+               and v.relname not like 'capacity%'
             """)
         .query(row -> {
           var kind = row.getString(1).replaceFirst("_", ".");

@@ -34,7 +34,8 @@ enum Route {
   SEATS(GET, "/seats", only(Role.BILLING), reads("seats.read")),
 
   API_TEAMS(GET, "/v1/teams", token(Role.MANAGER), reads("teams.read")),
-  API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read"));
+  API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read")),
+  API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read"));
 
   private static final String API = "/v1/";
 
