@@ -2,10 +2,10 @@
 -- Organizations, their teams and their people.
 
 create domain identity.label as text collate "C"
-  constraint label check (char_length(value) between 1 and 80 and value !~ '[[:cntrl:]]');
+  constraint label check (char_length(value) between 1 and 80 and value collate "C" !~ '[[:cntrl:]]');
 
 create domain identity.email as text collate "C"
-  constraint email check (char_length(value) <= 254 and value ~ '^[^\s@]+@[^\s@]+$');
+  constraint email check (char_length(value) <= 254 and value collate "C" ~ '^[^\s@]+@[^\s@]+$');
 
 create domain identity.role as text collate "C"
   constraint role check (value in ('engineer', 'manager', 'reviewer', 'billing'));

@@ -3,7 +3,7 @@
 -- `released_cell` is a team's, is published once, and has no person in it.
 
 create domain release.metric as text collate "C"
-  constraint metric check (value ~ '^[a-z][a-z_]{2,39}$');
+  constraint metric check (value collate "C" ~ '^[a-z][a-z_]{2,39}$');
 
 -- Which days have new events: written in the transaction that stores them.
 create table release.dirty_day (

@@ -104,6 +104,8 @@ final class PostgresServer {
     var password = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
     var server =
         EmbeddedPostgres.builder()
+            // Nothing may depend on the language of the machine.
+            .setLocaleConfig("locale", "C")
             .setServerConfig("listen_addresses", "127.0.0.1")
             .setServerConfig("logging_collector", "on")
             .setServerConfig("log_directory", logs.toString())

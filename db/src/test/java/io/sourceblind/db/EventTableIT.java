@@ -84,6 +84,25 @@ class EventTableIT {
   }
 
   @Test
+  void everyPatternNamesItsCollation() {
+    var unnamed =
+        superuser
+            .sql(
+                """
+                select c.conname
+                  from pg_constraint c
+                  join pg_namespace n on n.oid = c.connamespace
+                 where n.nspname = 'capture' and c.contypid <> 0
+                   and pg_get_constraintdef(c.oid) like '%~%'
+                   and pg_get_constraintdef(c.oid) not like '%VALUE COLLATE%~%'
+                """)
+            .query(String.class)
+            .list();
+
+    assertThat(unnamed).isEmpty();
+  }
+
+  @Test
   void aWholeEventIsTaken() {
     assertThatCode(() -> insert(gap())).doesNotThrowAnyException();
   }
