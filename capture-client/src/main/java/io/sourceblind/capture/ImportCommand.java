@@ -31,6 +31,9 @@ final class ImportCommand implements Callable<Integer> {
   /// The server takes nothing older.
   private static final Duration OLDEST = Duration.ofDays(90);
 
+  /// The server takes nothing that is further ahead.
+  private static final Duration NEWEST = Duration.ofMinutes(5);
+
   private static final int TOGETHER = 500;
 
   private final Surroundings surroundings;
@@ -68,16 +71,21 @@ final class ImportCommand implements Callable<Integer> {
     CaptureRules rules = Rules.of(Rules.required(folder), profile);
     Redactor redactor = Redactor.standard();
     SourceReader reader = SourceReader.claudeCode(rules, redactor, surroundings.clock());
-    List<Path> files = Sessions.find(paths, reader);
-    try (Outbox outbox = Outbox.open(folder)) {
-      Queue queue = new Queue(outbox, surroundings.clock().instant().minus(OLDEST));
-      for (Path file : files) {
+    Sessions sessions = Sessions.find(paths, reader);
+    try (Outbox outbox = Sending.open(folder, surroundings)) {
+      Instant now = surroundings.clock().instant();
+      Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST));
+      sessions.each(file -> {
         CaptureRules moved = asIfToday ? rules.movedBy(untilToday(reader, file)) : rules;
-        SourceReader.claudeCode(moved, redactor, surroundings.clock()).read(file, queue::add);
-        queue.flush();
-      }
-      tell(files.size(), queue);
-      return noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings);
+        try {
+          SourceReader.claudeCode(moved, redactor, surroundings.clock()).read(file, queue::add);
+        } finally {
+          queue.flush();
+        }
+      });
+      tell(sessions.count(), queue);
+      int sent = noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings);
+      return sessions.tellUnreadable(surroundings.err()) ? Capture.FAILED : sent;
     }
   }
 
@@ -109,6 +117,13 @@ final class ImportCommand implements Callable<Integer> {
               Usage.plural(queue.tooOld, "event is", "events are")
                   + " older than 90 days and stayed here.");
     }
+    if (queue.tooNew > 0) {
+      surroundings
+          .out()
+          .println(
+              Usage.plural(queue.tooNew, "event lies", "events lie")
+                  + " more than 5 minutes ahead and stayed here. Is the clock right?");
+    }
     if (queue.gaps > 0) {
       surroundings
           .out()
@@ -122,19 +137,26 @@ final class ImportCommand implements Callable<Integer> {
   private static final class Queue {
     private final Outbox outbox;
     private final Instant oldest;
+    private final Instant newest;
     private final List<CapturedEvent> together = new ArrayList<>();
     private long queued;
     private long tooOld;
+    private long tooNew;
     private long gaps;
 
-    Queue(Outbox outbox, Instant oldest) {
+    Queue(Outbox outbox, Instant oldest, Instant newest) {
       this.outbox = outbox;
+      this.newest = newest;
       this.oldest = oldest;
     }
 
     void add(CapturedEvent event) {
       if (event.envelope().occurredAt().isBefore(oldest)) {
         tooOld++;
+        return;
+      }
+      if (event.envelope().occurredAt().isAfter(newest)) {
+        tooNew++;
         return;
       }
       gaps += event instanceof CapturedEvent.CaptureGap ? 1 : 0;
@@ -145,9 +167,11 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     void flush() {
-      outbox.add(together);
-      queued += together.size();
+      List<CapturedEvent> batch = List.copyOf(together);
+      // Emptied first, so that what the disk refused is not offered again with each event.
       together.clear();
+      outbox.add(batch);
+      queued += batch.size();
     }
   }
 }

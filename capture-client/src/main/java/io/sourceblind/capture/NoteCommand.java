@@ -88,7 +88,7 @@ final class NoteCommand implements Callable<Integer> {
             null,
             new io.sourceblind.events.Redaction(
                 0, (int) Math.min(redaction.removedCharacters(), 1_000_000_000L), 0));
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Sending.open(folder, surroundings)) {
       outbox.add(List.of(new CapturedEvent.RationaleRecorded(envelope, redaction.prose(), about)));
     }
     surroundings.out().println("Queued: " + redaction.prose().text());

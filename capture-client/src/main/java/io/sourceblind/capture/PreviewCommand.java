@@ -60,9 +60,8 @@ final class PreviewCommand implements Callable<Integer> {
     CaptureRules rules =
         enrolment.map(known -> Rules.of(known, profile)).orElseGet(this::withoutEnrolment);
     SourceReader reader = SourceReader.claudeCode(rules, Redactor.standard(), surroundings.clock());
-    for (Path file : Sessions.find(paths, reader)) {
-      reader.read(file, this::show);
-    }
+    Sessions sessions = Sessions.find(paths, reader);
+    sessions.each(file -> reader.read(file, this::show));
     surroundings.out().flush();
     if (enrolment.isEmpty()) {
       surroundings
@@ -76,7 +75,7 @@ final class PreviewCommand implements Callable<Integer> {
                 + " would be sent. "
                 + Usage.plural(redacted, "value was", "values were")
                 + " redacted. Nothing has left this machine.");
-    return Capture.DONE;
+    return sessions.tellUnreadable(surroundings.err()) ? Capture.FAILED : Capture.DONE;
   }
 
   private CaptureRules withoutEnrolment() {

@@ -3,9 +3,8 @@ package io.sourceblind.capture;
 
 import io.sourceblind.capture.command.CommandSkeleton;
 import io.sourceblind.capture.redact.Redactor;
-import java.io.BufferedReader;
+import io.sourceblind.capture.source.CappedLines;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -29,6 +28,8 @@ final class RedactCommand implements Callable<Integer> {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  private static final int LONGEST_LINE = 16 * 1024 * 1024;
+
   private final Surroundings surroundings;
 
   @Option(
@@ -43,15 +44,21 @@ final class RedactCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Redactor redactor = Redactor.standard();
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+    CappedLines in = new CappedLines(surroundings.in(), LONGEST_LINE);
     PrintStream out = surroundings.out();
     long line = 0;
     long wrong = 0;
-    String text = in.readLine();
-    while (text != null) {
+    CappedLines.Found found = in.next();
+    while (found != null) {
       line++;
-      if (!text.isBlank()) {
+      byte[] bytes = found.bytes();
+      String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+      if (bytes == null) {
+        wrong++;
+        surroundings
+            .err()
+            .println("Line " + line + " is longer than 16 MiB; nothing was written for it.");
+      } else if (!text.isBlank()) {
         String answer = answer(text, redactor);
         if (answer == null) {
           wrong++;
@@ -65,7 +72,7 @@ final class RedactCommand implements Callable<Integer> {
           out.println(answer);
         }
       }
-      text = in.readLine();
+      found = in.next();
     }
     out.flush();
     return wrong == 0 ? Capture.DONE : Capture.FAILED;

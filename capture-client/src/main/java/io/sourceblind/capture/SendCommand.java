@@ -27,7 +27,7 @@ final class SendCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     Rules.required(folder);
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Sending.open(folder, surroundings)) {
       return Sending.send(outbox, folder, surroundings);
     }
   }

@@ -13,6 +13,17 @@ final class Sending {
 
   private Sending() {}
 
+  /// Opens the outbox and says where a crash has left something unfinished.
+  static Outbox open(CaptureFolder folder, Surroundings surroundings) throws IOException {
+    Outbox outbox = Outbox.open(folder);
+    if (outbox.droppedUnfinished()) {
+      surroundings
+          .err()
+          .println("The outbox ended with an unfinished record, which was dropped.");
+    }
+    return outbox;
+  }
+
   static int send(Outbox outbox, CaptureFolder folder, Surroundings surroundings)
       throws IOException {
     Enrolment enrolment = Rules.required(folder);
@@ -29,7 +40,7 @@ final class Sending {
             surroundings.random());
     Uploader.Report report = uploader.send(outbox);
     tell(report, surroundings, enrolment);
-    return report.problem() == null && report.refused() == 0 ? Capture.DONE : Capture.FAILED;
+    return report.problem() == null && report.refused() + report.unreadable() == 0 ? Capture.DONE : Capture.FAILED;
   }
 
   private static void tell(Uploader.Report report, Surroundings surroundings, Enrolment enrolment) {
@@ -58,6 +69,13 @@ final class Sending {
           .sorted(Map.Entry.comparingByKey())
           .forEach(reason ->
               surroundings.err().println("  " + reason.getKey() + " (" + reason.getValue() + ")"));
+    }
+    if (report.unreadable() > 0) {
+      surroundings
+          .err()
+          .println(
+              Usage.plural(report.unreadable(), "line of the outbox was", "lines of the outbox were")
+                  + " no event and put into the quarantine file; the others went out.");
     }
     if (report.problem() != null) {
       surroundings

@@ -40,14 +40,12 @@ final class StatusCommand implements Callable<Integer> {
     out.println("Organization: " + known.organization());
     out.println("Capture profile: " + known.profile());
     out.println("Paths leave " + EnrollCommand.pathWords(known.pathPolicy()) + ".");
-    try (Outbox outbox = Outbox.open(folder)) {
-      out.println(Usage.plural(outbox.waiting(), "event is", "events are") + " queued.");
-      long refused = outbox.quarantined();
-      if (refused > 0) {
-        out.println(
-            Usage.plural(refused, "event was", "events were")
-                + " refused by the server and lie in the quarantine file.");
-      }
+    Outbox.Contents contents = Outbox.look(folder);
+    out.println(Usage.plural(contents.waiting(), "event is", "events are") + " queued.");
+    if (contents.quarantined() > 0) {
+      out.println(
+          Usage.plural(contents.quarantined(), "event was", "events were")
+              + " refused by the server or unreadable, see the quarantine file.");
     }
     return Capture.DONE;
   }

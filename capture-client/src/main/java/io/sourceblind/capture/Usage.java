@@ -2,6 +2,7 @@
 package io.sourceblind.capture;
 
 import io.sourceblind.capture.outbox.OutboxFailure;
+import io.sourceblind.capture.outbox.Unusable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -27,12 +28,13 @@ final class Usage {
       case OutboxFailure full -> String.valueOf(full.getMessage());
       case NoSuchFileException missing -> "There is no file or folder " + missing.getFile() + ".";
       case AccessDeniedException closed -> "You may not read or write " + closed.getFile() + ".";
+      case Unusable unusable -> String.valueOf(unusable.getMessage());
       case Rules.NotEnrolled no -> String.valueOf(no.getMessage());
       case IOException _ -> "A file could not be read or written. Is the disk full?";
       default ->
           "The client made a mistake ("
               + failure.getClass().getSimpleName()
-              + "). Nothing was sent.";
+              + "). What is queued stays queued.";
     };
   }
 

@@ -3,15 +3,20 @@ package io.sourceblind.capture.outbox;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The folder in which the client keeps what is its own; only its user may look inside.
 ///
@@ -21,14 +26,71 @@ public record CaptureFolder(Path path) {
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
-  /// Makes the folder where it is missing and closes it to others where it is open.
+  private static final List<String> OURS =
+      List.of(
+          Enrolment.FILE,
+          Enrolment.TOKEN,
+          Outbox.QUEUE,
+          Outbox.POSITION,
+          Outbox.QUARANTINE,
+          Outbox.LOCK);
+
+  /// Makes the folder where it is missing; closes it and our files in it to others where it is
+  /// ours. A folder of someone else's is left as it is.
   public void create() throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      throw new Unusable("The client's folder is a link; name the folder itself with --home.");
+    }
     if (!Files.isDirectory(path)) {
       Files.createDirectories(path, attributes("rwx------"));
-    } else if (POSIX) {
+      return;
+    }
+    if (!isOurs()) {
+      throw new Unusable(
+          "The client's folder holds other things; name an empty or a new one with --home.");
+    }
+    if (POSIX) {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+      for (String name : OURS) {
+        if (Files.isRegularFile(file(name), LinkOption.NOFOLLOW_LINKS)) {
+          Files.setPosixFilePermissions(file(name), PosixFilePermissions.fromString("rw-------"));
+        }
+      }
     }
   }
+
+  private boolean isOurs() throws IOException {
+    boolean empty = true;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      for (Path entry : entries) {
+        empty = false;
+        if (OURS.contains(String.valueOf(entry.getFileName()))) {
+          return true;
+        }
+      }
+    }
+    return empty;
+  }
+
+  /// What a file of ours holds, or null where there is none; a link is not followed.
+  @Nullable String text(String name) throws IOException {
+    Path file = file(name);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return null;
+    }
+    try (InputStream in = Files.newInputStream(plain(file), LinkOption.NOFOLLOW_LINKS)) {
+      return new String(in.readNBytes(LONGEST_TEXT), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Path plain(Path file) throws Unusable {
+    if (Files.isSymbolicLink(file)) {
+      throw new Unusable("A file in the client's folder is a link; remove it.");
+    }
+    return file;
+  }
+
+  private static final int LONGEST_TEXT = 64 * 1024;
 
   public Path file(String name) {
     return path.resolve(name);
@@ -54,11 +116,12 @@ public record CaptureFolder(Path path) {
   /// Opens a file to read and append, making it where it is missing.
   FileChannel open(String name) throws IOException {
     create();
-    Path file = file(name);
-    if (!Files.exists(file)) {
+    Path file = plain(file(name));
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       Files.createFile(file, attributes("rw-------"));
     }
-    return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return FileChannel.open(
+        file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static FileAttribute<?>[] attributes(String permissions) {

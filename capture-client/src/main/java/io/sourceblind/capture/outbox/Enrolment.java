@@ -6,8 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -15,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -47,11 +44,19 @@ public record Enrolment(
     return Base64.getDecoder().decode(refKey);
   }
 
-  /// A server is reached over TLS, unless it is this very machine.
+  /// A server is reached over TLS, unless it is this very machine, and its address says no more
+  /// than where it is.
   public static boolean isSafe(URI server) {
     String host = server.getHost();
     String scheme = server.getScheme();
     if (host == null || scheme == null) {
+      return false;
+    }
+    if (server.getRawUserInfo() != null
+        || server.getRawQuery() != null
+        || server.getRawFragment() != null
+        || server.getPort() == 0
+        || server.getPort() > 65_535) {
       return false;
     }
     boolean local = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
@@ -68,16 +73,28 @@ public record Enrolment(
   ///
   /// @throws Refused where the server says no or what it says makes no sense
   public static Enrolment ask(URI server, String token) throws Refused {
+    return ask(server, token, Exchange.TIMEOUT);
+  }
+
+  private static HttpResponse<String> answer(HttpClient http, HttpRequest request, Duration most)
+      throws IOException, InterruptedException {
+    try {
+      return Exchange.send(http, request, most);
+    } finally {
+      // Closing would wait for what was given up.
+      http.shutdownNow();
+    }
+  }
+
+  static Enrolment ask(URI server, String token, Duration most) throws Refused {
     HttpRequest request =
         HttpRequest.newBuilder(at(server, "/v1/enrolment"))
-            .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + token)
             .header("Accept", "application/json")
             .GET()
             .build();
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build()) {
-      HttpResponse<String> response =
-          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> response = answer(http, request, most);
       return switch (response.statusCode()) {
         case 200 -> read(server, response.body());
         case 401 ->
@@ -143,13 +160,14 @@ public record Enrolment(
 
   /// What was saved, if this machine is enrolled.
   public static Optional<Enrolment> load(CaptureFolder folder) throws IOException {
-    String json = textOf(folder, FILE);
+    String json = folder.text(FILE);
     if (json == null) {
       return Optional.empty();
     }
     try {
       JsonNode node = WireJson.read(json);
-      return Optional.of(read(URI.create(text(node, "server")), json));
+      URI server = URI.create(text(node, "server"));
+      return isSafe(server) ? Optional.of(read(server, json)) : Optional.empty();
     } catch (Refused | JacksonException | IllegalArgumentException _) {
       return Optional.empty();
     }
@@ -157,11 +175,7 @@ public record Enrolment(
 
   /// The device's token, if there is one.
   public static Optional<String> token(CaptureFolder folder) throws IOException {
-    return Optional.ofNullable(textOf(folder, TOKEN)).map(String::strip);
-  }
-
-  private static @Nullable String textOf(CaptureFolder folder, String name) throws IOException {
-    return Files.exists(folder.file(name)) ? Files.readString(folder.file(name)) : null;
+    return Optional.ofNullable(folder.text(TOKEN)).map(String::strip);
   }
 
   /// The token stays out of every message.

@@ -9,11 +9,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// The events that wait to be sent, one line each, in the order in which they came. A record is
 /// there as a whole or not at all; one that was sent but not yet crossed off is sent again, which
@@ -25,12 +35,23 @@ public final class Outbox implements AutoCloseable {
   static final String QUARANTINE = "quarantine.ndjson";
   static final String LOCK = "outbox.lock";
 
+  /// How long another process may take before one gives up.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /// As much of a line that is no record is kept for whoever looks into it.
+  private static final int MOST_KEPT = 64 * 1024;
+
+  private static final int BLOCK = 64 * 1024;
+  private static final int POSITION_BYTES = 20;
+
   private final CaptureFolder folder;
   private final Disk disk;
   private final FileChannel lockFile;
   private final FileLock lock;
   private final FileChannel queue;
   private long position;
+  private long unreadable;
+  private boolean droppedUnfinished;
 
   /// How bytes come to the disk, so that a test can run out of it.
   interface Disk {
@@ -45,19 +66,85 @@ public final class Outbox implements AutoCloseable {
         };
   }
 
-  /// Opens the outbox, waiting for another process that has it open.
+  /// Opens the outbox, waiting a little for another process that has it open.
+  ///
+  /// @throws Unusable where the other process keeps it
   public static Outbox open(CaptureFolder folder) throws IOException {
-    return new Outbox(folder, Disk.REAL);
+    return new Outbox(folder, Disk.REAL, PATIENCE);
   }
 
-  Outbox(CaptureFolder folder, Disk disk) throws IOException {
+  Outbox(CaptureFolder folder, Disk disk, Duration patience) throws IOException {
     this.folder = folder;
     this.disk = disk;
     this.lockFile = folder.open(LOCK);
-    this.lock = lockFile.lock();
-    this.queue = folder.open(QUEUE);
-    dropHalfRecord(queue);
-    this.position = savedPosition();
+    try {
+      this.lock = lock(lockFile, patience);
+      this.queue = folder.open(QUEUE);
+      this.droppedUnfinished = dropHalfRecord(queue);
+      this.position = savedPosition();
+    } catch (IOException | RuntimeException failed) {
+      lockFile.close();
+      throw failed;
+    }
+  }
+
+  private static FileLock lock(FileChannel file, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      FileLock lock = tryLock(file);
+      if (lock != null) {
+        return lock;
+      }
+      if (System.nanoTime() - end >= 0) {
+        throw new Unusable("Another capture is sending; try again later.");
+      }
+      try {
+        Thread.sleep(Duration.ofMillis(50));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw new Unusable("Waiting for another capture was interrupted.");
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException _) {
+      return null;
+    }
+  }
+
+  /// Whether the outbox ended with half a record, which was dropped.
+  public boolean droppedUnfinished() {
+    return droppedUnfinished;
+  }
+
+  /// How many lines that are no records were put aside since this was opened.
+  public long unreadable() {
+    return unreadable;
+  }
+
+  /// What lies in a folder, without waiting for whoever works on it.
+  ///
+  /// @param waiting how many records wait
+  /// @param quarantined how many were put aside
+  public record Contents(long waiting, long quarantined) {}
+
+  public static Contents look(CaptureFolder folder) throws IOException {
+    return new Contents(linesOf(folder, QUEUE, true), linesOf(folder, QUARANTINE, false));
+  }
+
+  private static long linesOf(CaptureFolder folder, String name, boolean waiting)
+      throws IOException {
+    if (!Files.exists(folder.file(name), LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
+    try (FileChannel channel =
+        FileChannel.open(folder.file(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long saved = waiting ? parsed(folder.text(POSITION)) : 0;
+      return lines(channel, isBelievable(channel, saved) ? saved : 0);
+    }
   }
 
   /// Adds events; all of them are on disk when this returns, or none of them is.
@@ -123,29 +210,105 @@ public final class Outbox implements AutoCloseable {
   /// One record that waits.
   ///
   /// @param json as it will be sent
+  /// @param id the event's id
   /// @param end where the record behind it begins
-  record Waiting(String json, long end) {}
+  record Waiting(String json, String id, long end) {}
 
-  /// The next records, at most so many and at most so many bytes with their line breaks.
+  /// The next records, at most so many and at most so many bytes with their line breaks. A line
+  /// that is none goes to the quarantine file when its turn comes, so that it blocks nothing.
   List<Waiting> next(int most, int mostBytes) throws IOException {
-    List<Waiting> records = new ArrayList<>();
-    long at = position;
-    long size = queue.size();
-    int room = (int) Math.min(mostBytes, size - at);
-    ByteBuffer buffer = ByteBuffer.allocate(Math.max(room, 0));
-    while (buffer.hasRemaining() && queue.read(buffer, at + buffer.position()) >= 0) {
+    while (position < queue.size()) {
+      List<Waiting> records = new ArrayList<>();
+      byte[] bytes = read(position, (int) Math.min(mostBytes, queue.size() - position));
+      int start = 0;
+      for (int i = 0; i < bytes.length && records.size() < most; i++) {
+        if (bytes[i] == '\n') {
+          if (!isBlank(bytes, start, i)) {
+            Waiting record = record(bytes, start, i);
+            if (record == null) {
+              break;
+            }
+            records.add(record);
+          }
+          start = i + 1;
+        }
+      }
+      if (!records.isEmpty()) {
+        return records;
+      }
+      position += start;
+      putAsideOne(mostBytes);
+    }
+    return List.of();
+  }
+
+  private byte[] read(long from, int most) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(most);
+    while (buffer.hasRemaining() && queue.read(buffer, from + buffer.position()) >= 0) {
       // Until the buffer is full or the file is at its end.
     }
-    byte[] bytes = buffer.array();
-    int start = 0;
-    for (int i = 0; i < buffer.position() && records.size() < most; i++) {
-      if (bytes[i] == '\n') {
-        records.add(
-            new Waiting(new String(bytes, start, i - start, StandardCharsets.UTF_8), at + i + 1));
-        start = i + 1;
+    return Arrays.copyOf(buffer.array(), buffer.position());
+  }
+
+  private static boolean isBlank(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+        return false;
       }
     }
-    return records;
+    return true;
+  }
+
+  private @Nullable Waiting record(byte[] bytes, int from, int to) {
+    try {
+      String json =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from))
+              .toString();
+      JsonNode id = WireJson.read(json).get("event_id");
+      return id == null || !id.isString()
+          ? null
+          : new Waiting(json, id.asString(), position + to + 1);
+    } catch (CharacterCodingException | JacksonException _) {
+      return null;
+    }
+  }
+
+  /// Puts the line at the position aside, if there is one, and steps over it.
+  private void putAsideOne(int mostBytes) throws IOException {
+    long size = queue.size();
+    if (position >= size) {
+      done(size);
+      return;
+    }
+    byte[] first = read(position, (int) Math.min(mostBytes, size - position));
+    long end = endOfLine(position);
+    if (end - position <= first.length && record(first, 0, (int) (end - position) - 1) != null) {
+      return;
+    }
+    byte[] kept = Arrays.copyOf(first, (int) Math.min(MOST_KEPT, end - position - 1));
+    quarantineLines(
+        "{\"field\":\"\",\"reason\":\"unreadable\",\"bytes\":"
+            + (end - position - 1)
+            + ",\"base64\":\""
+            + Base64.getEncoder().encodeToString(kept)
+            + "\"}\n");
+    unreadable++;
+    done(end);
+  }
+
+  /// Where the line behind the one at `from` begins.
+  private long endOfLine(long from) throws IOException {
+    long at = from;
+    while (at < queue.size()) {
+      byte[] block = read(at, BLOCK);
+      for (int i = 0; i < block.length; i++) {
+        if (block[i] == '\n') {
+          return at + i + 1;
+        }
+      }
+      at += block.length;
+    }
+    return queue.size();
   }
 
   /// How many records wait.
@@ -153,14 +316,9 @@ public final class Outbox implements AutoCloseable {
     return lines(queue, position);
   }
 
-  /// How many records the server has refused so far.
+  /// How many records lie aside.
   public long quarantined() throws IOException {
-    if (!Files.exists(folder.file(QUARANTINE))) {
-      return 0;
-    }
-    try (FileChannel channel = folder.open(QUARANTINE)) {
-      return lines(channel, 0);
-    }
+    return look(folder).quarantined();
   }
 
   private static long lines(FileChannel channel, long from) throws IOException {
@@ -185,22 +343,26 @@ public final class Outbox implements AutoCloseable {
     if (refused.isEmpty()) {
       return;
     }
+    StringBuilder lines = new StringBuilder();
+    for (Refused one : refused) {
+      lines
+          .append("{\"field\":")
+          .append(WireJson.write(one.field()))
+          .append(",\"reason\":")
+          .append(WireJson.write(one.reason()))
+          .append(",\"event\":")
+          .append(one.json())
+          .append("}\n");
+    }
+    quarantineLines(lines.toString());
+  }
+
+  private void quarantineLines(String lines) throws IOException {
     try (FileChannel channel = folder.open(QUARANTINE)) {
       dropHalfRecord(channel);
-      StringBuilder lines = new StringBuilder();
-      for (Refused one : refused) {
-        lines
-            .append("{\"field\":")
-            .append(WireJson.write(one.field()))
-            .append(",\"reason\":")
-            .append(WireJson.write(one.reason()))
-            .append(",\"event\":")
-            .append(one.json())
-            .append("}\n");
-      }
       append(
           channel,
-          lines.toString().getBytes(StandardCharsets.UTF_8),
+          lines.getBytes(StandardCharsets.UTF_8),
           "The quarantine file cannot be written (" + folder.path() + ").");
     }
   }
@@ -217,18 +379,39 @@ public final class Outbox implements AutoCloseable {
       queue.force(true);
       position = 0;
     }
-    folder.replace(POSITION, Long.toString(position));
+    note(position);
+  }
+
+  /// Where the disk is full no new file can be made, but the old one, always as long as this one,
+  /// can be written over.
+  private void note(long position) throws IOException {
+    String text = String.format(Locale.ROOT, "%-" + (POSITION_BYTES - 1) + "d\n", position);
+    try {
+      folder.replace(POSITION, text);
+    } catch (IOException full) {
+      try (FileChannel channel = folder.open(POSITION)) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes, bytes.position());
+        }
+        channel.force(true);
+      }
+    }
   }
 
   private long savedPosition() throws IOException {
-    long saved =
-        parsed(Files.exists(folder.file(POSITION)) ? Files.readString(folder.file(POSITION)) : "0");
-    boolean believable = saved > 0 && saved <= queue.size() && byteAt(queue, saved - 1) == '\n';
-    if (!believable && saved != 0) {
+    String text = folder.text(POSITION);
+    long saved = parsed(text);
+    boolean believable = isBelievable(queue, saved);
+    if (text == null || (!believable && saved != 0)) {
       // Emptied, but not noted before a crash. From the start is always right: twice is harmless.
-      folder.replace(POSITION, "0");
+      note(0);
     }
     return believable ? saved : 0;
+  }
+
+  private static boolean isBelievable(FileChannel queue, long saved) throws IOException {
+    return saved > 0 && saved <= queue.size() && byteAt(queue, saved - 1) == '\n';
   }
 
   private static long parsed(@Nullable String text) {
@@ -245,15 +428,30 @@ public final class Outbox implements AutoCloseable {
   }
 
   /// A crash can leave the beginning of a record behind; it was never acknowledged to anyone.
-  private static void dropHalfRecord(FileChannel channel) throws IOException {
-    long end = channel.size();
-    while (end > 0 && byteAt(channel, end - 1) != '\n') {
-      end--;
+  private static boolean dropHalfRecord(FileChannel channel) throws IOException {
+    long size = channel.size();
+    long end = size;
+    ByteBuffer block = ByteBuffer.allocate(BLOCK);
+    boolean found = size == 0 || byteAt(channel, size - 1) == '\n';
+    while (!found && end > 0) {
+      long from = Math.max(0, end - BLOCK);
+      block.clear().limit((int) (end - from));
+      while (block.hasRemaining() && channel.read(block, from + block.position()) >= 0) {
+        // Until the block is full.
+      }
+      int i = block.position();
+      while (i > 0 && block.get(i - 1) != '\n') {
+        i--;
+      }
+      found = i > 0;
+      end = from + i;
     }
-    if (end < channel.size()) {
-      channel.truncate(end);
-      channel.force(true);
+    if (end == size) {
+      return false;
     }
+    channel.truncate(end);
+    channel.force(true);
+    return true;
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,7 +32,6 @@ public final class Uploader {
   static final int MOST_BYTES = 1024 * 1024;
   static final int ATTEMPTS = 5;
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
@@ -40,6 +40,7 @@ public final class Uploader {
   private final Clock clock;
   private final Sleeper sleeper;
   private final RandomGenerator random;
+  private final Duration patience;
 
   /// Waits; a test does not.
   public interface Sleeper {
@@ -47,11 +48,22 @@ public final class Uploader {
   }
 
   public Uploader(URI server, String token, Clock clock, Sleeper sleeper, RandomGenerator random) {
+    this(server, token, clock, sleeper, random, Exchange.TIMEOUT);
+  }
+
+  Uploader(
+      URI server,
+      String token,
+      Clock clock,
+      Sleeper sleeper,
+      RandomGenerator random,
+      Duration patience) {
     this.server = server;
     this.token = token;
     this.clock = clock;
     this.sleeper = sleeper;
     this.random = random;
+    this.patience = patience;
   }
 
   /// What became of the queue.
@@ -60,6 +72,7 @@ public final class Uploader {
   /// @param duplicates how many it had already
   /// @param refused how many it would not have, and which went to quarantine
   /// @param reasons how often it gave which field and reason
+  /// @param unreadable how many lines were no events and went to quarantine unsent
   /// @param waiting how many are still queued
   /// @param problem what kept the rest from being sent, or null
   public record Report(
@@ -67,6 +80,7 @@ public final class Uploader {
       long duplicates,
       long refused,
       Map<String, Integer> reasons,
+      long unreadable,
       long waiting,
       @Nullable String problem) {}
 
@@ -76,6 +90,7 @@ public final class Uploader {
     long refused = 0;
     Map<String, Integer> reasons = new HashMap<>();
     String problem = null;
+    long unreadableBefore = outbox.unreadable();
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build()) {
       List<Outbox.Waiting> batch = outbox.next(MOST_EVENTS, MOST_BYTES);
       while (!batch.isEmpty() && problem == null) {
@@ -96,18 +111,38 @@ public final class Uploader {
               }
             }
           }
-          // Put aside first: a crash in between sends them again, and does not lose them.
-          outbox.quarantine(aside);
-          outbox.done(batch.get(batch.size() - 1).end());
-          batch = outbox.next(MOST_EVENTS, MOST_BYTES);
+          problem = crossOff(outbox, aside, batch.get(batch.size() - 1).end());
+          if (problem == null) {
+            batch = outbox.next(MOST_EVENTS, MOST_BYTES);
+          }
         }
       }
+      // Closing would wait for what was given up.
+      http.shutdownNow();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       problem = "Sending was interrupted.";
     }
     return new Report(
-        accepted, duplicates, refused, Map.copyOf(reasons), outbox.waiting(), problem);
+        accepted,
+        duplicates,
+        refused,
+        Map.copyOf(reasons),
+        outbox.unreadable() - unreadableBefore,
+        outbox.waiting(),
+        problem);
+  }
+
+  private static @Nullable String crossOff(Outbox outbox, List<Outbox.Refused> aside, long end) {
+    try {
+      // Put aside first: a crash in between sends them again, and does not lose them.
+      outbox.quarantine(aside);
+      outbox.done(end);
+      return null;
+    } catch (IOException | OutboxFailure _) {
+      return "What the server took could not be crossed off, is the disk full? It is sent again"
+          + " next time, which is harmless.";
+    }
   }
 
   private record Verdict(String word, String field, String reason) {}
@@ -120,8 +155,7 @@ public final class Uploader {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Duration wait = pause(attempt);
       try {
-        HttpResponse<String> response =
-            http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        HttpResponse<String> response = Exchange.send(http, request, patience);
         int status = response.statusCode();
         if (status == 200) {
           List<Verdict> verdicts = verdicts(response.body(), batch);
@@ -159,7 +193,6 @@ public final class Uploader {
       throw new IllegalStateException("Packing in memory failed", impossible);
     }
     return HttpRequest.newBuilder(Enrolment.at(server, "/v1/events"))
-        .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/x-ndjson")
         .header("Content-Encoding", "gzip")
@@ -186,17 +219,20 @@ public final class Uploader {
       String verdict = word(event, "verdict", 20);
       boolean known =
           verdict.equals("accepted") || verdict.equals("duplicate") || verdict.equals("refused");
-      if (!known || !id.equals(eventId(batch.get(i).json()))) {
+      if (!known || !id.equals(batch.get(i).id())) {
         return null;
       }
-      verdicts.add(new Verdict(verdict, word(event, "field", 64), word(event, "reason", 120)));
+      verdicts.add(new Verdict(verdict, shown(event, "field"), shown(event, "reason")));
     }
     return verdicts;
   }
 
-  private static String eventId(String json) {
-    JsonNode id = WireJson.read(json).get("event_id");
-    return id == null ? "" : id.asString();
+  private static final Pattern SHOWN = Pattern.compile("[a-z_.0-9]{1,64}");
+
+  /// A word of the server's that people will see; it must not steer their terminal.
+  private static String shown(@Nullable JsonNode node, String name) {
+    String text = word(node, name, 65);
+    return SHOWN.matcher(text).matches() ? text : "unknown";
   }
 
   private static String word(@Nullable JsonNode node, String name, int most) {

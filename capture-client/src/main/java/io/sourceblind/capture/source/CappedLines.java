@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The lines of a stream as bytes, one at a time. A line beyond the cap is stepped over without
 /// being held, so that memory does not follow the file.
-final class CappedLines {
+public final class CappedLines {
 
   private static final int CHUNK = 64 * 1024;
 
@@ -20,20 +20,20 @@ final class CappedLines {
   private byte[] line = new byte[CHUNK];
   private boolean endedWithoutBreak;
 
-  CappedLines(InputStream in, int cap) {
+  public CappedLines(InputStream in, int cap) {
     this.in = in;
     this.cap = cap;
   }
 
   /// One line; its bytes are null where it was longer than the cap.
-  static final class Found {
+  public static final class Found {
     private final byte @Nullable [] bytes;
 
     private Found(byte @Nullable [] bytes) {
       this.bytes = bytes;
     }
 
-    byte @Nullable [] bytes() {
+    public byte @Nullable [] bytes() {
       return bytes;
     }
   }
@@ -44,7 +44,7 @@ final class CappedLines {
     return endedWithoutBreak;
   }
 
-  @Nullable Found next() throws IOException {
+  public @Nullable Found next() throws IOException {
     int length = 0;
     boolean tooLong = false;
     while (true) {

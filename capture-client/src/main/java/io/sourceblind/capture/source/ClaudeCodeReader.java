@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -61,7 +63,9 @@ final class ClaudeCodeReader implements SourceReader {
 
   @Override
   public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    Transcript transcript = new Transcript(rules, redactor, clock, stem(file), events);
+    // Handed on between rows: what fails behind them must stop the read, not pass for a misread row.
+    List<CapturedEvent> told = new ArrayList<>();
+    Transcript transcript = new Transcript(rules, redactor, clock, stem(file), told::add);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       CappedLines lines = new CappedLines(in, LONGEST_LINE);
       CappedLines.Found line = lines.next();
@@ -72,10 +76,17 @@ final class ClaudeCodeReader implements SourceReader {
         } else if (!isBlank(bytes)) {
           take(bytes, transcript);
         }
+        handOn(told, events);
         line = lines.next();
       }
     }
     transcript.end();
+    handOn(told, events);
+  }
+
+  private static void handOn(List<CapturedEvent> told, Consumer<CapturedEvent> events) {
+    told.forEach(events);
+    told.clear();
   }
 
   private static void take(byte[] bytes, Transcript transcript) {

@@ -388,6 +388,7 @@ final class Transcript {
 
   private void prompt(PromptText text, int images, int documents, PromptOrigin origin) {
     if (!canTell()) {
+      gap(GapReason.PARSE_ERROR, null);
       return;
     }
     finishTurn(null);
@@ -443,10 +444,11 @@ final class Transcript {
     // The id follows from the turn, so that it does not matter which row told of its end.
     rowKey = turn.hex();
     ordinal = 0;
-    at = lastAt == null || lastAt.isBefore(turnAt) ? turnAt : turnEnd(saved);
+    // When the turn began: its end moves while the file grows, and the id would with it.
+    at = turnAt;
     emit(
         new CapturedEvent.TurnCompleted(
-            envelopeFor("turn.completed", null, false, true, savedKey),
+            envelopeFor("turn.completed", null, false, true, rowKey),
             turnOutcome,
             duration,
             Bounds.count(turnToolCalls, 99_999),
@@ -464,12 +466,6 @@ final class Transcript {
     turnOutcome = TurnOutcome.UNKNOWN;
   }
 
-  private @Nullable Instant turnLast;
-
-  private Instant turnEnd(Instant otherwise) {
-    return turnLast == null ? otherwise : turnLast;
-  }
-
   // ---- what the model says
 
   private void assistant(JsonNode row) {
@@ -477,10 +473,8 @@ final class Transcript {
     String model = Json.text(message, "model", "");
     start(row, model.equals("<synthetic>") ? null : model);
     if (!canTell()) {
+      gap(GapReason.PARSE_ERROR, null);
       return;
-    }
-    if (!subagent) {
-      turnLast = at;
     }
     if (Json.isTrue(row, "isApiErrorMessage")) {
       failed(textOf(message), Json.number(row, "apiErrorStatus"), 0);
@@ -685,9 +679,6 @@ final class Transcript {
     if (call == null || id == null || !canTell()) {
       gap(GapReason.PARSE_ERROR, null);
       return;
-    }
-    if (!subagent) {
-      turnLast = at;
     }
     // Beside several results stands the detail of only one of them, and which is not said.
     JsonNode detail = alone ? row.get("toolUseResult") : null;
@@ -974,15 +965,17 @@ final class Transcript {
 
   private void system(JsonNode row) {
     start(row, null);
+    String subtype = Json.text(row, "subtype", "");
     if (!canTell()) {
+      if (!IGNORED_SUBTYPES.contains(subtype)) {
+        gap(GapReason.PARSE_ERROR, null);
+      }
       return;
     }
-    String subtype = Json.text(row, "subtype", "");
     switch (subtype) {
       case "turn_duration" -> {
         if (turn != null && !subagent) {
           turnOutcome = turnOutcome == TurnOutcome.UNKNOWN ? TurnOutcome.COMPLETED : turnOutcome;
-          turnLast = at;
           finishTurn(Bounds.millis(Json.number(row, "durationMs", -1)));
         }
       }

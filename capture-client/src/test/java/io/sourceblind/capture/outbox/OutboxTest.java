@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class OutboxTest {
       outbox.add(Events.gaps(0, 2));
     }
 
-    try (Outbox full = new Outbox(folder, OutboxTest::halfOfIt)) {
+    try (Outbox full = new Outbox(folder, OutboxTest::halfOfIt, Duration.ofSeconds(5))) {
       assertThatThrownBy(() -> full.add(Events.gaps(2, 5)))
           .isInstanceOf(OutboxFailure.class)
           .hasMessageContaining("Free some space");
