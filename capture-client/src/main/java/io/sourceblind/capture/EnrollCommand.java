@@ -46,7 +46,8 @@ final class EnrollCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!Enrolment.isSafe(server)) {
-      throw new Misuse("The server must be an https address without user, query or fragment; http is for this very"
+      throw new Misuse(
+          "The server must be an https address without user, query or fragment; http is for this very"
               + " machine only.");
     }
     String token = token();

@@ -17,9 +17,7 @@ final class Sending {
   static Outbox open(CaptureFolder folder, Surroundings surroundings) throws IOException {
     Outbox outbox = Outbox.open(folder);
     if (outbox.droppedUnfinished()) {
-      surroundings
-          .err()
-          .println("The outbox ended with an unfinished record, which was dropped.");
+      surroundings.err().println("The outbox ended with an unfinished record, which was dropped.");
     }
     return outbox;
   }
@@ -40,7 +38,9 @@ final class Sending {
             surroundings.random());
     Uploader.Report report = uploader.send(outbox);
     tell(report, surroundings, enrolment);
-    return report.problem() == null && report.refused() + report.unreadable() == 0 ? Capture.DONE : Capture.FAILED;
+    return report.problem() == null && report.refused() + report.unreadable() == 0
+        ? Capture.DONE
+        : Capture.FAILED;
   }
 
   private static void tell(Uploader.Report report, Surroundings surroundings, Enrolment enrolment) {
@@ -74,7 +74,8 @@ final class Sending {
       surroundings
           .err()
           .println(
-              Usage.plural(report.unreadable(), "line of the outbox was", "lines of the outbox were")
+              Usage.plural(
+                      report.unreadable(), "line of the outbox was", "lines of the outbox were")
                   + " no event and put into the quarantine file; the others went out.");
     }
     if (report.problem() != null) {

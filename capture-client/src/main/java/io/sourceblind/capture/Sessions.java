@@ -42,7 +42,7 @@ final class Sessions {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && reader.reads(file)) {
+            if (Files.isRegularFile(file) && reader.reads(file)) {
               below.add(file);
             }
             return FileVisitResult.CONTINUE;

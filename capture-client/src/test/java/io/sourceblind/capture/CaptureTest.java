@@ -312,4 +312,73 @@ class CaptureTest {
       assertThat(ran.out()).as(command).contains("Example: capture " + command);
     }
   }
+
+  @Test
+  void aStoredServerWithoutTlsIsNoEnrolment() throws IOException {
+    enrolled();
+    Path file = temporary.resolve(".sourceblind/enrolment.json");
+    Files.writeString(
+        file, Files.readString(file).replace(server(), "http://sourceblind.example.com"));
+
+    Ran ran = capture("", "send");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("not enrolled");
+  }
+
+  @Test
+  void aServerAddressSaysNoMoreThanWhereItIs() {
+    for (String server :
+        List.of(
+            "https://me:hunter2@example.com",
+            "https://example.com/?hunter2=1",
+            "https://example.com/#hunter2",
+            "https://example.com:99999",
+            "https://example.com:0",
+            "https://example.com:hunter2")) {
+      Ran ran = capture("", "enroll", "--server", server);
+
+      assertThat(ran.code()).as(server).isEqualTo(2);
+      assertThat(ran.err()).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeReadDoesNotStopTheOthers() {
+    enrolled();
+    Path unreadable = Path.of("/proc/self/mem");
+    org.assertj.core.api.Assumptions.assumeThat(unreadable).exists();
+
+    Ran ran = capture("", "import", unreadable.toString(), Samples.ours("shop.jsonl").toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("Could not be read: /proc/self/mem");
+    assertThat(received).isNotEmpty();
+  }
+
+  @Test
+  void eventsFromTheFutureStayHere() throws IOException {
+    enrolled();
+    Path ahead = temporary.resolve("ahead.jsonl");
+    Files.writeString(
+        ahead,
+        """
+        {"type":"user","sessionId":"s","uuid":"u","timestamp":"2026-11-22T00:06:00.000Z","message":{"role":"user","content":"Why is it slow?"}}
+        """);
+
+    Ran ran = capture("", "import", ahead.toString());
+
+    assertThat(ran.out()).contains("2 events lie more than 5 minutes ahead and stayed here");
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aLineThatIsTooLongToRedactIsNamed() {
+    Ran ran =
+        capture("x".repeat(17 * 1024 * 1024) + "\n{\"id\":\"a\",\"text\":\"thanks.\"}\n", "redact");
+
+    assertThat(ran.out()).isEqualTo("{\"id\":\"a\",\"text\":\"thanks.\"}\n");
+    assertThat(ran.err()).isEqualTo("Line 1 is longer than 16 MiB; nothing was written for it.\n");
+    assertThat(ran.code()).isEqualTo(1);
+  }
 }

@@ -262,7 +262,9 @@ public final class Outbox implements AutoCloseable {
   private @Nullable Waiting record(byte[] bytes, int from, int to) {
     try {
       String json =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from))
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(bytes, from, to - from))
               .toString();
       JsonNode id = WireJson.read(json).get("event_id");
       return id == null || !id.isString()

@@ -63,7 +63,8 @@ final class ClaudeCodeReader implements SourceReader {
 
   @Override
   public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    // Handed on between rows: what fails behind them must stop the read, not pass for a misread row.
+    // Handed on between rows: what fails behind them must stop the read, not pass for a misread
+    // row.
     List<CapturedEvent> told = new ArrayList<>();
     Transcript transcript = new Transcript(rules, redactor, clock, stem(file), told::add);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {

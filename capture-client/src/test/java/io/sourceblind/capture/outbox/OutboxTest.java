@@ -156,4 +156,75 @@ class OutboxTest {
       assertThat(outbox.waiting()).isZero();
     }
   }
+
+  @Test
+  void whoeverComesSecondIsToldSoAndMayStillLook() throws IOException {
+    try (Outbox first = Outbox.open(folder)) {
+      first.add(Events.gaps(0, 2));
+
+      assertThatThrownBy(() -> new Outbox(folder, Outbox.Disk.REAL, Duration.ofMillis(100)))
+          .isInstanceOf(Unusable.class)
+          .hasMessage("Another capture is sending; try again later.");
+      assertThat(Outbox.look(folder).waiting()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aLongUnfinishedRecordIsDroppedAtOnceAndThatIsSaid() throws IOException {
+    try (Outbox outbox = Outbox.open(folder)) {
+      outbox.add(Events.gaps(0, 2));
+      assertThat(outbox.droppedUnfinished()).isFalse();
+    }
+    Files.writeString(folder.file(Outbox.QUEUE), "x".repeat(30_000_000), StandardOpenOption.APPEND);
+
+    long before = System.nanoTime();
+    try (Outbox outbox = Outbox.open(folder)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      assertThat(outbox.droppedUnfinished()).isTrue();
+      assertThat(outbox.waiting()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whereNoNewFileCanBeMadeTheOldPositionIsWrittenOver() throws IOException {
+    try (Outbox outbox = Outbox.open(folder)) {
+      outbox.add(Events.gaps(0, 12));
+      Files.createDirectories(folder.file(Outbox.POSITION + ".part").resolve("in the way"));
+      outbox.done(outbox.next(11, 1_000_000).get(10).end());
+    }
+
+    try (Outbox outbox = Outbox.open(folder)) {
+      assertThat(outbox.waiting()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFolderOfSomeoneElseIsLeftAsItIs() throws IOException {
+    Path theirs = Files.createDirectory(temporary.resolve("theirs"));
+    Files.writeString(theirs.resolve("holiday.txt"), "sea");
+    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThatThrownBy(() -> Outbox.open(new CaptureFolder(theirs))).isInstanceOf(Unusable.class);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(theirs)))
+        .isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  void filesOfOursThatStandOpenAreClosedAndLinksAreNotFollowed() throws IOException {
+    Outbox.open(folder).close();
+    Files.setPosixFilePermissions(
+        folder.file(Outbox.QUEUE), PosixFilePermissions.fromString("rw-r--r--"));
+
+    Outbox.open(folder).close();
+
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.file(Outbox.QUEUE))))
+        .isEqualTo("rw-------");
+    Path elsewhere = Files.writeString(temporary.resolve("elsewhere"), "x\n");
+    Files.delete(folder.file(Outbox.QUEUE));
+    Files.createSymbolicLink(folder.file(Outbox.QUEUE), elsewhere);
+    assertThatThrownBy(() -> Outbox.open(folder)).isInstanceOf(Unusable.class);
+    assertThat(Files.readString(elsewhere)).isEqualTo("x\n");
+  }
 }

@@ -2,15 +2,18 @@
 package io.sourceblind.capture.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -204,6 +207,89 @@ class UploaderTest {
     try (Outbox outbox = outboxOf(4)) {
       assertThat(uploader().send(outbox).problem()).isNotNull();
       assertThat(outbox.waiting()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aServerThatStallsBehindItsHeadersIsGivenUp() throws IOException {
+    try (ServerSocket stalling = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> stall(stalling));
+      URI server = URI.create("http://127.0.0.1:" + stalling.getLocalPort());
+      Uploader uploader =
+          new Uploader(
+              server, "t", Clock.systemUTC(), pauses::add, new Random(1), Duration.ofMillis(200));
+      try (Outbox outbox = outboxOf(2)) {
+        assertThat(uploader.send(outbox).problem()).contains("did not answer in time");
+        assertThat(outbox.waiting()).isEqualTo(2);
+      }
+      assertThatThrownBy(() -> Enrolment.ask(server, "t", Duration.ofMillis(200)))
+          .isInstanceOf(Enrolment.Refused.class)
+          .hasMessageContaining("did not answer in time");
+    }
+  }
+
+  @SuppressWarnings("resource") // Left open on purpose.
+  private static void stall(ServerSocket server) {
+    try {
+      while (true) {
+        server
+            .accept()
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException _) {
+      // The test is over.
+    }
+  }
+
+  @Test
+  void anAnswerWithoutEndIsNotReadToIt() throws IOException {
+    says = batch -> new Reply(200, "x".repeat(5 * 1024 * 1024), "");
+    try (Outbox outbox = outboxOf(2)) {
+      assertThat(uploader().send(outbox).problem()).contains("the connection broke");
+    }
+  }
+
+  @Test
+  void linesThatAreNoEventsGoAsideAndTheOthersGoOut() throws IOException {
+    Path queue = temporary.resolve("home").resolve(Outbox.QUEUE);
+    outboxOf(1).close();
+    Files.writeString(queue, "\n  \nno json\n{\"a\":1}\n", StandardOpenOption.APPEND);
+    Files.write(queue, new byte[] {(byte) 0xC3, '(', '\n'}, StandardOpenOption.APPEND);
+    Files.write(queue, new byte[5_000], StandardOpenOption.APPEND);
+    Files.writeString(queue, "\n" + "y".repeat(3_000_000) + "\n", StandardOpenOption.APPEND);
+    try (Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home")))) {
+      outbox.add(Events.gaps(1, 3));
+
+      Uploader.Report report = uploader().send(outbox);
+
+      assertThat(report.problem()).isNull();
+      assertThat(report.accepted()).isEqualTo(4);
+      assertThat(report.unreadable()).isEqualTo(5);
+      assertThat(report.waiting()).isZero();
+      assertThat(outbox.quarantined()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void wordsOfTheServerCannotSteerTheTerminal() throws IOException {
+    says = batch -> verdicts(batch, "refused", ",\"field\":\"\\u001b[2Jx\",\"reason\":\"a b\"");
+    try (Outbox outbox = outboxOf(1)) {
+      assertThat(uploader().send(outbox).reasons()).containsOnlyKeys("unknown: unknown");
+    }
+  }
+
+  @Test
+  void whatTheServerTookIsToldEvenIfItCannotBeCrossedOff() throws IOException {
+    says = batch -> verdicts(batch, "refused", ",\"field\":\"count\",\"reason\":\"too_large\"");
+    try (Outbox outbox = outboxOf(2)) {
+      Files.createDirectory(temporary.resolve("home").resolve(Outbox.QUARANTINE));
+
+      Uploader.Report report = uploader().send(outbox);
+
+      assertThat(report.problem()).contains("could not be crossed off");
+      assertThat(report.waiting()).isEqualTo(2);
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.sourceblind.capture.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.capture.Samples;
 import io.sourceblind.events.AgentType;
@@ -286,5 +287,63 @@ class ClaudeCodeReaderTest {
       left -= count;
       return count;
     }
+  }
+
+  @Test
+  void whatFailsBehindTheReaderStopsIt() {
+    SourceReader reader = Samples.reader(CaptureProfile.PROSE, PathMode.RELATIVE);
+
+    assertThatThrownBy(() ->
+            reader.read(
+                Samples.ours("shop.jsonl"),
+                event -> {
+                  throw new IllegalStateException("The disk is full");
+                }))
+        .hasMessage("The disk is full");
+  }
+
+  @Test
+  void everyTurnEndsUnderItsOwnIdHoweverTheFileGrows() throws IOException {
+    Path file = folder.resolve("growing.jsonl");
+    String rows =
+        """
+        {"type":"user","sessionId":"s","uuid":"u1","timestamp":"2026-11-20T10:00:00.000Z","message":{"role":"user","content":"Why is it slow?"}}
+        {"type":"assistant","sessionId":"s","uuid":"a1","timestamp":"2026-11-20T10:00:05.000Z","message":{"role":"assistant","id":"m1","model":"claude-sonnet-4","content":[{"type":"text","text":"No idea."}],"stop_reason":"end_turn"}}
+        """;
+    Files.writeString(file, rows);
+    List<CapturedEvent.TurnCompleted> before =
+        only(Samples.read(file), CapturedEvent.TurnCompleted.class);
+    Files.writeString(
+        file,
+        rows
+            + """
+            {"type":"system","subtype":"turn_duration","sessionId":"s","uuid":"d1","timestamp":"2026-11-20T10:00:06.000Z","durationMs":6000}
+            {"type":"user","sessionId":"s","uuid":"u2","timestamp":"2026-11-20T10:00:07.000Z","message":{"role":"user","content":"And now?"}}
+            {"type":"user","sessionId":"s","uuid":"u3","timestamp":"2026-11-20T10:00:07.000Z","message":{"role":"user","content":"Still slow."}}
+            """);
+    List<CapturedEvent.TurnCompleted> after =
+        only(Samples.read(file), CapturedEvent.TurnCompleted.class);
+
+    assertThat(before).hasSize(1);
+    assertThat(after).hasSize(3);
+    assertThat(after).extracting(turn -> turn.envelope().eventId()).doesNotHaveDuplicates();
+    assertThat(after.get(0).envelope().eventId()).isEqualTo(before.get(0).envelope().eventId());
+    assertThat(after.get(1).envelope().occurredAt()).isEqualTo("2026-11-20T10:00:07Z");
+  }
+
+  @Test
+  void aRowWithoutTimeThatWouldHaveBeenAnEventIsAGap() throws IOException {
+    Path file = folder.resolve("timeless.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"type":"user","sessionId":"s","uuid":"u1","message":{"role":"user","content":"Why is it slow?"}}
+        """);
+
+    assertThat(Samples.read(file))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CapturedEvent.CaptureGap.class,
+            gap -> assertThat(gap.reason()).isEqualTo(GapReason.PARSE_ERROR));
   }
 }
