@@ -155,6 +155,8 @@ public final class AllInOne implements AutoCloseable {
     properties.put("server.address", "127.0.0.1");
     // One process, one log: lines are not the first service's.
     properties.put("logging.include-application-name", false);
+    // Thymeleaf is on everyone's class path here, and has templates in one service.
+    properties.put("spring.thymeleaf.check-template-location", false);
     properties.putAll(more);
     var arguments =
         properties.entrySet().stream()
