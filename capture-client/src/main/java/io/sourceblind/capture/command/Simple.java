@@ -125,15 +125,16 @@ final class Simple {
   }
 
   private static @Nullable String flagOf(String program, String word) {
+    if (program.equals(CommandSkeleton.OTHER)) {
+      return null;
+    }
     if (word.startsWith("--")) {
       int end = 2;
       while (end < word.length() && end < LONGEST_FLAG && isNamePart(word.charAt(end))) {
         end++;
       }
       boolean whole = end == word.length() || word.charAt(end) == '=';
-      return whole && end > 3 && Character.isLetter(word.charAt(2)) && digits(word, 2, end) <= 3
-          ? word.substring(0, end)
-          : null;
+      return whole && Flags.isKnown(word.substring(2, end)) ? word.substring(0, end) : null;
     }
     if (!Character.isLetter(word.charAt(1)) || word.charAt(1) > 127) {
       return null;
@@ -151,10 +152,6 @@ final class Simple {
 
   private static boolean isNamePart(char c) {
     return c < 128 && (Character.isLetterOrDigit(c) || c == '-');
-  }
-
-  private static int digits(String word, int from, int to) {
-    return (int) word.substring(from, to).chars().filter(Character::isDigit).count();
   }
 
   CommandSkeleton skeleton() {

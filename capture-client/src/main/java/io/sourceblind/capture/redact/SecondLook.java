@@ -52,6 +52,11 @@ final class SecondLook {
     return IMPORT.matcher(text).find();
   }
 
+  /// Whether a statement made of words stands in a text.
+  static boolean isStatement(String text) {
+    return WORD_ONLY.matcher(text).find() || isQuery(text) || isImport(text);
+  }
+
   private static boolean mayBeStatement(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return STATEMENT_WORDS.stream().anyMatch(lower::contains);

@@ -2,6 +2,7 @@
 package io.sourceblind.capture.source;
 
 import io.sourceblind.events.FileCategory;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -46,15 +47,39 @@ record FileKind(@Nullable String extension, @Nullable String language, FileCateg
           "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "pdf", "mp3", "mp4", "mov", "wav",
           "ttf", "woff", "woff2");
 
+  /// Every extension that may leave; another could be a name or a secret behind a dot.
+  private static final Set<String> EXTENSIONS =
+      Set.copyOf(
+          Arrays.asList(
+              """
+              3ds 3gp 7z a aab aac adoc ads adb ahk ai aidl aiff aj apk app applescript ar arb arw as asc ascx ashx asm asmx asp aspx astro au avi avif avro avsc awk
+              babelrc bash bashrc bat bats bazel bib bicep bin blade blend bmp browserslistrc bz2 bzl c cabal cake cal cbl cc cer cert cfg cfm cgi cjs cl class clj cljc cljs
+              cls cmake cmd cob code coffee conf config conll cpp cpy cr crt cs csh cshtml csl cson csproj css csv cts cu cue cuh cxx
+              d dart dat dats db dbf deb def desktop dev dhall diff dll dmg doc dockerfile dockerignore docx dot dpr ds dtd dts dump dylib
+              ear ebuild ec ecr editorconfig edn eex ejs el elc elf elm eml env eot eps epub erb erl eslintignore eslintrc ex example exe exs
+              f f03 f08 f77 f90 f95 fish flac flake flow flv fnt for fs fsi fsproj fsx ftl fxml fxs g4 gd gdshader gem gemspec geojson gif gitattributes gitignore gitkeep gitmodules gleam glsl
+              gltf glb go gpx gql gradle graphql graphqls groovy gsp gsql gv gz h haml handlebars hbs hcl heex heic heif hh hjson hlsl hpp hrl hs hta htm html http hx hxx
+              ico ics idl iml in inc ini inl ino iml ipynb iss iso j2 jade jar java jbuilder jinja jinja2 jks jl jpeg jpg js jsm json json5 jsonc jsonl jsonld jsonnet jsp jspx jsx jte
+              key keystore kdl kml ks kt kts kv l las latex ld less lhs lib liquid lisp list ll lng local lock log lookml lst lua lz4 lzma
+              m m4 mak make makefile map markdown mat mc md mdc mdx mermaid meta metal mid mjs mk mkd mkv ml mli mll mly mm mmd mo mobi mod mojo mov mp3 mp4 mpeg mpg mst mts mustache mvn mxml
+              ndjson nim nimble nix njk nlog npmignore npmrc nsh nsi nuspec nvmrc o obj ocaml odp ods odt ogg opus org orig otf out
+              p12 parquet pas pas patch pb pbxproj pcd pch pck pcss pcx pdb pdf pdm pem perl pfx php phps phtml pickle pid pkg pkl pks pl plist plsql plt plx pm png po pod pot ppt pptx prefs
+              prettierignore prettierrc pri prisma pro proj project properties props proto ps ps1 psd psd1 psm1 psql psv pth pu pub pug puml purs pxd py pyc pyd pyi pyo pyw pyx qml qrc
+              r ra rake rar raw rb rbi rbs rbw rc rd rdb rdf rdl rego res resource resx rest rhtml rkt rlib rmd robot roc ron rpm rprofile rproj rs rsc rss rst rtf ru rules rviz
+              s sample sas sass sav sbt sc scala scm scpt scss sdf sed service settings sh sha256 shader shp shtml sig sketch sln slim slint slnx smali smk sml snap so sol soy spec sql sqlite sqlite3
+              squirrel srt ss ssi st stan stl storyboard styl strings sty sum suo sv svelte svg svh svn swf swift swp sys
+              t tab tac tar targets tcl template templ test tex text tf tfstate tftpl tfvars tga tgz thrift tiff tif tm tmpl tmp toml tpl tps trig ts tsbuildinfo tsv tsx ttf ttl ttml twig txt typ
+              ui unity ux v vala vb vbproj vbs vcf vcl vcxproj vert vhd vhdl vim vm vmx vpp vsix vtt vue war wasm wat wav webm webmanifest webp wgsl whl wma wmv woff woff2 wsdl wsf
+              x xaml xbm xcf xcconfig xcodeproj xcscheme xcworkspacedata xhtml xib xlf xliff xls xlsm xlsx xml xmi xpm xproto xq xql xquery xsd xsl xslt xul xz y yaml yang yml yul yy zig zip zon zsh zshrc zst
+              """
+                  .strip()
+                  .split("\\s+", -1)));
+
   static FileKind of(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     int dot = name.lastIndexOf('.');
     String tail = dot >= 0 ? name.substring(dot + 1) : "";
-    boolean plain =
-        !tail.isEmpty()
-            && tail.length() <= 16
-            && tail.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
-    String extension = plain ? tail : null;
+    String extension = EXTENSIONS.contains(tail) ? tail : null;
     String language = extension == null ? null : LANGUAGES.get(extension);
     if (language == null && (name.equals("dockerfile") || name.equals("makefile"))) {
       language = name;

@@ -3,16 +3,26 @@ package io.sourceblind.capture.source;
 
 import io.sourceblind.events.PathMode;
 import io.sourceblind.events.Ref;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where a project lies on this machine, and what may be said about a file by that.
 final class ProjectPaths {
 
+  /// Folders that hold people or machines rather than a project: the file system's root, a drive, a
+  /// share, and where homes are.
+  private static final Pattern NO_PROJECT =
+      Pattern.compile(
+          "(?i)|/|//[^/]*(?:/[^/]*)?|(?:[a-z]:|/mnt/[a-z]|/cygdrive/[a-z]|/[a-z])?"
+              + "(?:/users|/documents and settings)?|(?:/export|/var|/usr|/system/volumes/data)?"
+              + "/(?:home|users)|/mnt|/media|/volumes|/net|/cygdrive");
+
   private final String root;
 
   ProjectPaths(@Nullable String workingFolder) {
     String folder = workingFolder == null ? "" : slashed(workingFolder);
-    this.root = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
+    String trimmed = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
+    this.root = NO_PROJECT.matcher(trimmed).matches() ? "" : trimmed;
   }
 
   String root() {
@@ -45,10 +55,13 @@ final class ProjectPaths {
 
   private @Nullable String belowRoot(String path) {
     boolean absolute = path.startsWith("/") || (path.length() > 2 && path.charAt(1) == ':');
+    if (root.isEmpty()) {
+      return null;
+    }
     if (!absolute) {
       return path.startsWith("../") || path.contains("/../") || path.startsWith("~") ? null : path;
     }
-    if (root.isEmpty() || !path.startsWith(root + "/") || path.contains("/../")) {
+    if (!path.startsWith(root + "/") || path.contains("/../")) {
       return null;
     }
     return path.substring(root.length() + 1);

@@ -529,7 +529,10 @@ final class Transcript {
     if (counted.containsKey(rules.refs().of("usage", key))) {
       return;
     }
-    usages.computeIfAbsent(key, _ -> new UsageDraft(at, name, subagent, agent, turn)).see(usage);
+    usages
+        .computeIfAbsent(
+            key, _ -> new UsageDraft(at, name, providerOf(model), subagent, agent, turn))
+        .see(usage);
     if (usages.size() > MOST_USAGES) {
       String eldest = usages.keySet().iterator().next();
       UsageDraft draft = usages.remove(eldest);
@@ -569,7 +572,7 @@ final class Transcript {
                 base.permissionMode(),
                 new Redaction(0, 0, 0)),
             draft.model,
-            providerOf(draft.model),
+            draft.provider,
             Bounds.count(draft.input, BILLION),
             Bounds.count(draft.output, BILLION),
             Bounds.count(draft.cacheRead, BILLION),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.source;
 
+import io.sourceblind.events.Provider;
 import io.sourceblind.events.Ref;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class UsageDraft {
 
   final Instant at;
   final String model;
+  final Provider provider;
   final boolean subagent;
   final @Nullable Ref agent;
   final @Nullable Ref turn;
@@ -20,9 +22,16 @@ final class UsageDraft {
   long cacheRead;
   long cacheCreation;
 
-  UsageDraft(Instant at, String model, boolean subagent, @Nullable Ref agent, @Nullable Ref turn) {
+  UsageDraft(
+      Instant at,
+      String model,
+      Provider provider,
+      boolean subagent,
+      @Nullable Ref agent,
+      @Nullable Ref turn) {
     this.at = at;
     this.model = model;
+    this.provider = provider;
     this.subagent = subagent;
     this.agent = agent;
     this.turn = turn;

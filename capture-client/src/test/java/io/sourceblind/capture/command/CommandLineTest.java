@@ -56,7 +56,7 @@ class CommandLineTest {
   @Test
   void unknownProgramsAndSubstitutionsHaveNoName() {
     assertThat(lines("./deploy-acme-secret-thing.sh --keep && $(cat runme) x"))
-        .containsExactly("other --keep", "other");
+        .containsExactly("other", "other");
   }
 
   @Test
@@ -67,6 +67,16 @@ class CommandLineTest {
   @Test
   void aCommandThatEndsWithinAQuoteKeepsWhatWasRead() {
     assertThat(lines("perl -e 'use strict; my $x")).containsExactly("perl -e");
+  }
+
+  @Test
+  void aLongFlagThatIsNotWellKnownDoesNotLeave() {
+    assertThat(
+            lines(
+                "git commit --password-hunter2 --jane-doe --amend --int-x-return-secret"
+                    + " --AKIAIOSFODNN7EXAMPLE --no-verify=x"))
+        .containsExactly("git commit --amend --no-verify");
+    assertThat(lines("frobnicate --verbose -p")).containsExactly("other");
   }
 
   @Test
