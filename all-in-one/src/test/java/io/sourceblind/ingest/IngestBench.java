@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -71,6 +72,8 @@ final class IngestBench {
     this.batches = batches;
   }
 
+  /// Measures and prints.
+  ///
   /// @param args how many batches each of the clients sends (40 unless said otherwise)
   public static void main(String[] args) throws Exception {
     var bench = new IngestBench(args.length == 0 ? 40 : Integer.parseInt(args[0]));
@@ -198,7 +201,8 @@ final class IngestBench {
                 .bannerMode(Banner.Mode.OFF)
                 .run(arguments.toArray(String[]::new));
         var http = HttpClient.newHttpClient()) {
-      var port = ((WebServerApplicationContext) context).getWebServer().getPort();
+      var server = ((WebServerApplicationContext) context).getWebServer();
+      var port = Objects.requireNonNull(server).getPort();
       var address = URI.create("http://127.0.0.1:" + port + "/v1/events");
       Callable<Client> client = () -> poster(http, address, each(batches));
       rate(4, () -> poster(http, address, each(4)));
@@ -240,10 +244,9 @@ final class IngestBench {
   }
 
   /// Sends batches; what it sends is made before the clock starts.
-  private interface Client extends AutoCloseable {
+  private interface Client {
     void send() throws Exception;
 
-    @Override
     default void close() throws Exception {}
   }
 
