@@ -119,6 +119,8 @@ public final class Uploader {
       }
       // Closing would wait for what was given up.
       http.shutdownNow();
+    } catch (OutboxFailure full) {
+      problem = String.valueOf(full.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       problem = "Sending was interrupted.";

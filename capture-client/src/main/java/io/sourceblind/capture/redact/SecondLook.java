@@ -22,7 +22,6 @@ final class SecondLook {
           "(?i)^(?:import(?:\\s+static)?\\s+[\\pL0-9_.]+(?:\\s+as\\s+\\S+)?\\.?$|import\\s+[\\pL0-9_]+\\.[\\pL0-9_.]|from\\s+\\S+\\s+import\\b|package\\s+[\\pL0-9_]+(?:\\.[\\pL0-9_]+)*[.]?$|package\\s+[\\pL0-9_]+\\.[\\pL]|using\\s+[\\pL0-9_.]+[.]?$|require\\s+[\\pL0-9_.]+[.]?$|use\\s+[A-Z][\\pL0-9_.]*[.]?$|module\\s+[A-Z][\\pL0-9_.]*(?:\\s+where)?[.]?$|open\\s+[A-Z][\\pL0-9_.]*[.]?$|include\\s+[A-Z][\\pL0-9_.]*[.]?$)");
   private static final Pattern IMPORT_START =
       Pattern.compile("(?i)^(?:import|package)\\s+[\\pL0-9_]+");
-  private static final Pattern WORD = Pattern.compile("(?i)\\b(?:from|set)\\b");
 
   /// One of these stands in every statement that the pattern finds.
   private static final List<String> STATEMENT_WORDS =
@@ -91,54 +90,50 @@ final class SecondLook {
     char secret = marks.add(Placeholder.of(Removed.SECRET));
     char words = marks.add(Placeholder.of(Removed.TEXT));
     boolean anySecret = SecretRules.anyIn(text.replaceAll("[\\uE000-\\uF8FF]", " "));
-    StringBuilder out = new StringBuilder(text.length());
+    List<String> result = new ArrayList<>();
     for (String sentence : sentences(text)) {
       deadline.check();
       String visible = visible(sentence);
       String kept;
       if (visible.isEmpty()) {
         kept = sentence;
-      } else if (anySecret && SecretRules.anyIn(visible)) {
+      } else if (anySecret && SecretRules.anyIn(separated(sentence))) {
         kept = String.valueOf(secret);
       } else if ((mayBeStatement(visible) && WORD_ONLY.matcher(visible).find())
           || IMPORT.matcher(visible).find()) {
-        kept = speaks(visible) ? breakUp(sentence, words) : String.valueOf(code);
+        kept = String.valueOf(code);
       } else if (IMPORT_START.matcher(visible).find()) {
         kept =
             words
                 + sentence.substring(
                     sentence.indexOf(' ') < 0 ? sentence.length() : sentence.indexOf(' '));
       } else if (isQuery(visible)) {
-        kept =
-            speaks(visible)
-                ? WORD.matcher(sentence).replaceAll(String.valueOf(words))
-                : String.valueOf(code);
+        kept = String.valueOf(code);
       } else if (isSource(visible)) {
         kept = String.valueOf(code);
       } else {
         kept = sentence;
       }
-      if (out.length() > 0) {
-        out.append(' ');
+      result.add(kept);
+    }
+    dropPairs(result, code, "select", "from");
+    dropPairs(result, code, "update", "set");
+    return String.join(" ", result);
+  }
+
+  /// The pair may stand in two sentences; both go, for a statement may stand between.
+  private static void dropPairs(List<String> sentences, char code, String first, String second) {
+    int open = -1;
+    for (int i = 0; i < sentences.size(); i++) {
+      String lower = sentences.get(i).toLowerCase(Locale.ROOT);
+      if (open >= 0 && word(lower, second, 0) >= 0) {
+        sentences.set(open, String.valueOf(code));
+        sentences.set(i, String.valueOf(code));
+        open = -1;
+      } else if (word(lower, first, 0) >= 0) {
+        open = i;
       }
-      out.append(kept);
     }
-    String result = out.toString();
-    // The pair may stand in two sentences.
-    if (isQuery(result)) {
-      result = WORD.matcher(result).replaceAll(String.valueOf(words));
-    }
-    return result;
-  }
-
-  /// Keeps the sentence but takes out the words that make it a statement.
-  private static String breakUp(String sentence, char words) {
-    return WORD_ONLY.matcher(sentence).replaceAll(String.valueOf(words));
-  }
-
-  private static boolean speaks(String visible) {
-    LineScore score = LineScore.scan(visible);
-    return score.functionWords >= 2 && score.functionWords * 6 >= score.words;
   }
 
   private static boolean isSource(String visible) {
@@ -154,6 +149,16 @@ final class SecondLook {
             && !visible.endsWith("!")
             && !visible.endsWith("?");
     return names || shouted;
+  }
+
+  /// What stands behind a mark is not the value of a name before it.
+  private static String separated(String sentence) {
+    StringBuilder out = new StringBuilder(sentence.length());
+    for (int i = 0; i < sentence.length(); i++) {
+      char c = sentence.charAt(i);
+      out.append(Marks.isMark(c) ? ';' : c);
+    }
+    return out.toString();
   }
 
   private static String visible(String sentence) {

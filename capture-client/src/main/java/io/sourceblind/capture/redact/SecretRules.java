@@ -287,7 +287,7 @@ final class SecretRules {
               .spares("password: the one you know", "the password is wrong", "forgot password?"),
           secret(
                   "key",
-                  "(?i)[\"'`]?[A-Za-z0-9_.\\-]{0,40}(?:api[_\\-]?key|apikey|secret|token|access[_\\-]?key|private[_\\-]?key|client[_\\-]?secret|credential|auth[_\\-]?key|encryption[_\\-]?key|signing[_\\-]?key|license[_\\-]?key|x-api-key|session[_\\-]?id|cookie|salt)[A-Za-z0-9_\\-]{0,20}[\"'`]?\\s*(?:=>|:=|==?|[:\uff1a])\\s*(?:[\"'`])?([^\\s\"'`,;)]{6,400})",
+                  "(?i)[\"'`]?[A-Za-z0-9_.\\-]{0,40}(?:api[_\\-]?key|apikey|secret|token|access[_\\-]?key|private[_\\-]?key|client[_\\-]?secret|credential|auth[_\\-]?key|encryption[_\\-]?key|signing[_\\-]?key|license[_\\-]?key|x-api-key|session[_\\-]?id|cookie|salt)[A-Za-z0-9_\\-]{0,20}[\"'`]?\\s*(?:=>|:=|==?|[:\uff1a])\\s*(?:\"[^\"\\n]{6,400}\"|'[^'\\n]{6,400}'|`[^`\\n]{6,400}`|[\"'`]?[^\\s\"'`,;)]{6,400})",
                   "key",
                   "secret",
                   "token",
@@ -315,6 +315,52 @@ final class SecretRules {
               .when(s -> hasDigit(s) && hasLetter(s))
               .catches("the password is hunter2hunter2")
               .spares("the token is missing here", "the password is required"),
+          secret(
+                  "key",
+                  EDGE
+                      + "(?i)(?:secret|token|api key|access key|pin|passcode)\\s+(?:is|ist|est|es|was|to|lautet)\\s+(\"[^\"\\n]{3,200}\"|'[^'\\n]{3,200}'|`[^`\\n]{3,200}`)",
+                  "secret",
+                  "token",
+                  "key",
+                  "pin",
+                  "passcode")
+              .group(1)
+              .catches("the secret is \"correct horse battery\"")
+              .spares("the token is missing here"),
+          secret(
+                  "password",
+                  "(?i)(?:passw(?:or)?d|passwort|kennwort|passphrase|passcode|mot de passe|contrase\u00f1a|senha|\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638)[\"'`]?"
+                      + "(?:\\s*(?:=>|:=|==?|[:\uff1a\uff1d\u2014\u2013]|\u662f|\u306f|\ub294)\\s*|\\s+(?:is|ist|est|es|lautet|\u00e9|\u044d\u0442\u043e)\\s*[:=]?\\s+)"
+                      + "(?:\"[^\"\\n]{1,200}\"|'[^'\\n]{1,200}'|`[^`\\n]{1,200}`|\u201c[^\u201d\\n]{1,200}\u201d|\u00ab[^\u00bb\\n]{1,200}\u00bb|[^\\s\"'`,;\uff0c\u3002\u3001\uff1b]{1,200})",
+                  "passw",
+                  "kennwort",
+                  "passphrase",
+                  "passcode",
+                  "mot de passe",
+                  "contrase\u00f1a",
+                  "senha",
+                  "\u043f\u0430\u0440\u043e\u043b\u044c",
+                  "\u5bc6\u7801",
+                  "\u5bc6\u78bc",
+                  "\u30d1\u30b9\u30ef\u30fc\u30c9",
+                  "\ube44\ubc00\ubc88\ud638")
+              .when(Passwords::isAValueBehind)
+              .catches(
+                  "the password is swordfish",
+                  "password: 'correct horse'",
+                  "das Passwort lautet sonnenblume",
+                  "mot de passe : azur",
+                  "la contrase\u00f1a es girasol",
+                  "\u043f\u0430\u0440\u043e\u043b\u044c \u2014 \u0441\u043e\u043b\u043d\u0446\u0435",
+                  "\u5bc6\u7801\u662fabc",
+                  "\u30d1\u30b9\u30ef\u30fc\u30c9\u306f himawari",
+                  "\ube44\ubc00\ubc88\ud638: haebaragi")
+              .spares(
+                  "the password is wrong",
+                  "the password is required",
+                  "password: the one you know",
+                  "das Passwort ist falsch",
+                  "forgot password?"),
           personal(
                   "mail address",
                   "(?i)[\\pL0-9._%+\\-]{1,64}(?:@|\\(at\\)|\\[at\\])[\\pL0-9\\-]{1,63}(?:\\.[\\pL0-9\\-]{1,63})+",
@@ -402,7 +448,9 @@ final class SecretRules {
     long digits = digitsIn(text);
     for (SecretRule rule : ALL) {
       if (digits >= rule.fewestDigits() && rule.mayBeIn(lowerCase)) {
-        found.addAll(rule.findIn(text));
+        for (SecretRule.Found one : rule.findIn(text)) {
+          found.add(rule.personal() ? one : withNeighbours(text, one));
+        }
         deadline.check();
       }
     }
@@ -432,6 +480,27 @@ final class SecretRules {
       i = next;
     }
     return out.append(text, done, text.length()).toString();
+  }
+
+  /// What stands in the same token as a secret belongs to it; the mark that ends a sentence does
+  /// not.
+  private static SecretRule.Found withNeighbours(String text, SecretRule.Found found) {
+    int start = found.start();
+    while (start > 0 && isTokenPart(text.charAt(start - 1))) {
+      start--;
+    }
+    int end = found.end();
+    while (end < text.length() && isTokenPart(text.charAt(end))) {
+      end++;
+    }
+    while (end > found.end() && ".:".indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return new SecretRule.Found(start, end, found.rule());
+  }
+
+  private static boolean isTokenPart(char c) {
+    return (c < 128 && Character.isLetterOrDigit(c)) || "_-+/=.:@%$#&~|".indexOf(c) >= 0;
   }
 
   static boolean anyIn(String text) {

@@ -95,26 +95,40 @@ record PromptText(
     }
     int from = start + name.length() + 2;
     int end = text.indexOf("</" + name + ">", from);
-    return end < 0 ? text.substring(from) : text.substring(from, end);
+    return end < 0 ? null : text.substring(from, end);
   }
 
   private static String without(String text, String name) {
-    String open = "<" + name;
-    int start = text.indexOf(open);
-    if (start < 0) {
-      return text;
-    }
+    String close = "</" + name + ">";
+    int start = opening(text, name, 0);
     StringBuilder rest = new StringBuilder();
     int done = 0;
     while (start >= 0) {
-      String close = "</" + name + ">";
       int end = text.indexOf(close, start);
+      if (end < 0) {
+        // What is never closed was typed by someone who speaks of it.
+        break;
+      }
       rest.append(text, done, start);
-      // An element that is never closed reaches to the end.
-      done = end < 0 ? text.length() : end + close.length();
-      start = text.indexOf(open, done);
+      done = end + close.length();
+      start = opening(text, name, done);
     }
     return rest.append(text, done, text.length()).toString();
+  }
+
+  /// Where an element of this very name begins; `<ticket>` is no `<tick>`.
+  private static int opening(String text, String name, int from) {
+    String open = "<" + name;
+    int start = text.indexOf(open, from);
+    while (start >= 0) {
+      int behind = start + open.length();
+      if (behind < text.length()
+          && (text.charAt(behind) == '>' || Character.isWhitespace(text.charAt(behind)))) {
+        return start;
+      }
+      start = text.indexOf(open, behind);
+    }
+    return -1;
   }
 
   int lines() {

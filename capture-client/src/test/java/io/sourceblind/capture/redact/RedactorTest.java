@@ -224,4 +224,67 @@ class RedactorTest {
     }
     return best;
   }
+
+  @Test
+  void aStatementTakesItsWholeSentenceWithIt() {
+    for (String text :
+        new String[] {
+          "SELECT name, salary FROM employees WHERE it is the one that we have and not the other",
+          "So we DELETE FROM accounts where it is the one that we do not have",
+          "Can you select name, salary. And then from employees where the salary is high"
+        }) {
+      assertThat(new Redactor(Budget.unlimited()).redact(text).prose().text())
+          .as(text)
+          .doesNotContain("employees")
+          .doesNotContain("salary")
+          .doesNotContain("accounts");
+    }
+  }
+
+  @Test
+  void aSecretGoesWithItsQuotesAndItsNeighbours() {
+    String random = "a9Lq4SbqNqXrBjOiq7dnvoxS" + "cR7Y4mTzFLqBIFC";
+    for (String text :
+        new String[] {
+          "use api_key=\"correct horse battery\" for it",
+          "the secret is 'battery of horses' for it",
+          "use 0x5290840009:" + random + " for it",
+          "use " + random + "|battery for it"
+        }) {
+      assertThat(new Redactor(Budget.unlimited()).redact(text).prose().text())
+          .as(text)
+          .contains("[secret removed")
+          .contains("for it")
+          .doesNotContain("horse")
+          .doesNotContain("battery")
+          .doesNotContain("0x5290840009");
+    }
+  }
+
+  @Test
+  void aPasswordBehindItsNameGoesWhateverItIs() {
+    for (String text :
+        new String[] {
+          "the password is sunflower, thanks",
+          "Passwort: sunflower, danke",
+          "das Passwort lautet sunflower, danke",
+          "le mot de passe est sunflower, merci",
+          "la contrase\u00f1a es sunflower, gracias",
+          "\u043f\u0430\u0440\u043e\u043b\u044c \u2014 sunflower, ok",
+          "\u5bc6\u7801\u662fsunflower\uff0cok",
+          "\u30d1\u30b9\u30ef\u30fc\u30c9\u306fsunflower\u3001ok",
+          "\ube44\ubc00\ubc88\ud638: sunflower, ok"
+        }) {
+      assertThat(new Redactor(Budget.unlimited()).redact(text).prose().text())
+          .as(text)
+          .contains("[secret removed, password]")
+          .doesNotContain("sunflower");
+    }
+    assertThat(
+            new Redactor(Budget.unlimited())
+                .redact("The password is required here.")
+                .prose()
+                .text())
+        .isEqualTo("The password is required here.");
+  }
 }
