@@ -116,24 +116,41 @@ final class SecondLook {
       }
       result.add(kept);
     }
-    dropPairs(result, code, "select", "from");
-    dropPairs(result, code, "update", "set");
+    dropPairs(result, code, words, "select", "from");
+    dropPairs(result, code, words, "update", "set");
     return String.join(" ", result);
   }
 
-  /// The pair may stand in two sentences; both go, for a statement may stand between.
-  private static void dropPairs(List<String> sentences, char code, String first, String second) {
+  /// The pair may stand in two sentences. Both go, unless both are ordinary sentences: then the
+  /// second word alone goes, so that the next layers find no pair.
+  private static void dropPairs(
+      List<String> sentences, char code, char words, String first, String second) {
     int open = -1;
     for (int i = 0; i < sentences.size(); i++) {
       String lower = sentences.get(i).toLowerCase(Locale.ROOT);
       if (open >= 0 && word(lower, second, 0) >= 0) {
-        sentences.set(open, String.valueOf(code));
-        sentences.set(i, String.valueOf(code));
-        open = -1;
+        if (speaks(sentences.get(open)) && speaks(sentences.get(i)) && !lower.startsWith(second)) {
+          sentences.set(i, without(sentences.get(i), second, words));
+        } else {
+          sentences.set(open, String.valueOf(code));
+          sentences.set(i, String.valueOf(code));
+          open = -1;
+        }
       } else if (word(lower, first, 0) >= 0) {
         open = i;
       }
     }
+  }
+
+  private static String without(String sentence, String word, char mark) {
+    return Pattern.compile("(?i)\\b" + word + "\\b")
+        .matcher(sentence)
+        .replaceAll(String.valueOf(mark));
+  }
+
+  private static boolean speaks(String sentence) {
+    LineScore score = LineScore.scan(visible(sentence));
+    return score.functionWords >= 2 && score.functionWords * 6 >= score.words;
   }
 
   private static boolean isSource(String visible) {

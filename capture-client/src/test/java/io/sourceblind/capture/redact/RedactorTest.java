@@ -231,7 +231,7 @@ class RedactorTest {
         new String[] {
           "SELECT name, salary FROM employees WHERE it is the one that we have and not the other",
           "So we DELETE FROM accounts where it is the one that we do not have",
-          "Can you select name, salary. And then from employees where the salary is high"
+          "Can you select name, salary. From employees where the salary is high"
         }) {
       assertThat(new Redactor(Budget.unlimited()).redact(text).prose().text())
           .as(text)
@@ -286,5 +286,17 @@ class RedactorTest {
                 .prose()
                 .text())
         .isEqualTo("The password is required here.");
+  }
+
+  @Test
+  void twoOrdinarySentencesStayThoughTheirWordsWouldMakeAPair() {
+    assertThat(
+            new Redactor(Budget.unlimited())
+                .redact("Please update the docs for it. We should set the limit to five.")
+                .prose()
+                .text())
+        .startsWith("Please update the docs for it.")
+        .contains("the limit to five")
+        .doesNotContain(" set ");
   }
 }
