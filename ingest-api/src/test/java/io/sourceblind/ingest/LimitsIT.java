@@ -108,7 +108,7 @@ class LimitsIT {
       statement.execute("lock table capture.event in access exclusive mode");
       var batch = Site.lines(List.of(site.event("turn.failed")));
       waiting = senders.submit(() -> site.send(first.token(), batch));
-      Thread.sleep(Duration.ofMillis(700));
+      site.awaitABatchThatWaits();
 
       var response = site.send(second.token(), batch);
 

@@ -2,6 +2,7 @@
 package io.sourceblind.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditLog;
@@ -20,6 +21,9 @@ import io.sourceblind.ingest.allowlist.Trees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -128,6 +132,34 @@ final class Site implements AutoCloseable {
 
   <T> T part(Class<T> type) {
     return service.getBean(type);
+  }
+
+  /// Returns once a batch stands in front of a lock on the events: from here on it is under way.
+  void awaitABatchThatWaits() {
+    var jdbc = JdbcClient.create(database.superuser());
+    await()
+        .until(() ->
+            jdbc.sql(
+                    """
+                    select exists (
+                      select from pg_locks
+                       where not granted and relation = 'capture.event'::regclass)
+                    """)
+                .query(Boolean.class)
+                .single());
+  }
+
+  /// Returns once the service takes no more connections: its graceful end has begun.
+  void awaitAClosedDoor() {
+    var port = port();
+    await()
+        .until(() -> {
+          try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+          } catch (ConnectException _) {
+            return true;
+          }
+        });
   }
 
   int port() {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sourceblind.db.EmbeddedDatabase;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -67,10 +66,10 @@ class TroubleIT {
       statement.execute("lock table capture.event in access exclusive mode");
       var batch = Site.lines(List.of(site.event("turn.failed")));
       underWay = others.submit(() -> site.send(site.ours.token(), batch));
-      Thread.sleep(Duration.ofMillis(700));
+      site.awaitABatchThatWaits();
 
       Thread.startVirtualThread(site::stopService);
-      Thread.sleep(Duration.ofMillis(700));
+      site.awaitAClosedDoor();
       connection.rollback();
     }
 
