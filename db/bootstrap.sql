@@ -99,6 +99,17 @@ begin
       using errcode = 'insufficient_privilege';
   end if;
 
+  select format('%I', tgname) into found
+    from pg_trigger g
+    join pg_class c on c.oid = g.tgrelid
+    join pg_namespace n on n.oid = c.relnamespace
+   where n.nspname = 'capture' and g.tgenabled = 'D'
+   limit 1;
+  if found is not null then
+    raise exception 'capture: the trigger % is enabled, and stays so', found
+      using errcode = 'insufficient_privilege';
+  end if;
+
   for command in select * from pg_event_trigger_ddl_commands() loop
     if command.command_tag in ('CREATE POLICY', 'ALTER POLICY')
        and command.object_identity like '% on capture.%' then
@@ -117,7 +128,7 @@ begin
   for dropped in
     select object_type, object_identity
       from pg_event_trigger_dropped_objects()
-     where original and object_type in ('table constraint', 'domain constraint', 'policy')
+     where original and object_type in ('table constraint', 'domain constraint', 'policy', 'trigger')
        and (schema_name = 'capture' or object_identity like '% on capture.%')
   loop
     perform guard.demand_amendment('DROP ' || dropped.object_type, dropped.object_identity);

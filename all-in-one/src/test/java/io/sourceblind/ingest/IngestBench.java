@@ -11,7 +11,6 @@ import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Login;
 import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
-import io.sourceblind.db.TenantScope;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.Organizations;
@@ -177,9 +176,8 @@ final class IngestBench {
           each,
           () -> {
             var made = made(each);
-            return () ->
-                TenantScope.runAs(
-                    new Tenant(organization, person), () -> store.add(made.removeLast()));
+            var sender = new Tenant(organization, person);
+            return () -> store.add(List.of(store.batch(sender, made.removeLast(), List.of())));
           });
     }
   }

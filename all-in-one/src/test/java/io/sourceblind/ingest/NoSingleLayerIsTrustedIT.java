@@ -11,7 +11,6 @@ import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Login;
 import io.sourceblind.db.Tenant;
-import io.sourceblind.db.TenantScope;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.Organizations;
@@ -370,8 +369,8 @@ class NoSingleLayerIsTrustedIT {
   private static void storeAsItCame(
       EmbeddedDatabase database, Engineer engineer, List<? extends JsonNode> events) {
     var store = new EventStore(database.as(DatabaseRole.INGEST_WRITER));
-    TenantScope.runAs(
-        new Tenant(engineer.organization(), engineer.person()), () -> store.add(events));
+    var sender = new Tenant(engineer.organization(), engineer.person());
+    store.add(List.of(store.batch(sender, events, List.of())));
   }
 
   /// Drops every check of every domain and of the table: what is left is columns.

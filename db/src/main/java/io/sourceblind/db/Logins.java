@@ -17,12 +17,16 @@ final class Logins {
               .param("login", login.sqlName())
               .query(Boolean.class)
               .single();
-      var verb = exists ? "alter" : "create";
+      // The owner may make such a login, but may not even repeat that it is no superuser later on;
+      // a service looks again when it opens its door (LoginCheck).
+      var form =
+          exists
+              ? "alter role %I login noinherit password %L"
+              : "create role %I login noinherit nosuperuser nobypassrls password %L";
       // Neither statement takes parameters; the database quotes the password itself.
       var statement =
-          jdbc.sql(
-                  "select format('%s role %%I login noinherit nosuperuser nobypassrls password %%L', :login, :password)"
-                      .formatted(verb))
+          jdbc.sql("select format(:form, :login, :password)")
+              .param("form", form)
               .param("login", login.sqlName())
               .param("password", password)
               .query(String.class)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.db;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,28 @@ public final class TenantDatabase {
   ///
   /// @throws IllegalStateException if no tenant is bound, or a transaction is already open
   public <T extends @Nullable Object> T inTransaction(Function<JdbcClient, T> work) {
-    return run(settings(TenantScope.current()), work);
+    return run("; " + settings(TenantScope.current()), work);
   }
+
+  /// Does several pieces of work in one transaction, each under the settings of its own tenant, so
+  /// that row security judges every one alone. All of it is committed, or none.
+  ///
+  /// @throws IllegalStateException if a transaction is already open
+  public <T extends @Nullable Object> List<T> inOneTransaction(List<Work<T>> works) {
+    return run(
+        "",
+        jdbc -> {
+          var results = new ArrayList<T>();
+          for (var work : works) {
+            jdbc.sql(settings(work.tenant())).update();
+            results.add(work.task().apply(jdbc));
+          }
+          return results;
+        });
+  }
+
+  /// One piece of work, and for whom it is done.
+  public record Work<T extends @Nullable Object>(Tenant tenant, Function<JdbcClient, T> task) {}
 
   /// Does work that comes before a tenant is known: opening a credential, listing organizations.
   /// Row security then shows only what a policy gives to the role without an organization.
@@ -47,12 +69,12 @@ public final class TenantDatabase {
     return run("", work);
   }
 
-  private String settings(Tenant tenant) {
+  private static String settings(Tenant tenant) {
     // "set local" and not set_config: the latter does not reach the workers of a distributed
     // Postgres.
     // A UUID cannot carry a quote.
     var person = tenant.person();
-    return "; set local app.org_id = '%s'; set local app.person_id = '%s'"
+    return "set local app.org_id = '%s'; set local app.person_id = '%s'"
         .formatted(tenant.organization(), person == null ? "" : person);
   }
 

@@ -62,6 +62,7 @@ class DdlGuardIT {
         "alter table capture.event drop constraint kind_is_exact",
         "alter domain capture.prose drop constraint prose_alphabet",
         "drop policy an_engineer_reads_their_own on capture.event",
+        "drop trigger speaks_first on capture.event",
         "alter policy an_engineer_reads_their_own on capture.event using (true)",
         "create policy all_is_open on capture.event for select using (true)",
       })
@@ -87,8 +88,9 @@ class DdlGuardIT {
       strings = {
         "alter table capture.event disable row level security",
         "alter table capture.event no force row level security",
+        "alter table capture.event disable trigger speaks_first",
       })
-  void rowSecurityIsNotSwitchedOff(String ddl) {
+  void aGuardIsNotSwitchedOff(String ddl) {
     assertThatThrownBy(() -> owner.sql(ddl).update()).rootCause().hasMessageContaining("stays so");
 
     database.withoutDdlGuard();

@@ -11,12 +11,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -224,6 +227,27 @@ class EventTableIT {
   }
 
   @Test
+  void aRefusalShowsNoRowEvenToWhomRowSecurityDoesNotBind() {
+    var prompt = event("prompt.submitted");
+    prompt.put("text", "Canary of a prompt");
+    var wrongClock = new LinkedHashMap<>(prompt);
+    wrongClock.put("event_id", uuid7(Instant.now().minusSeconds(1)));
+    var noTool = new LinkedHashMap<>(prompt);
+    noTool.remove("tool");
+
+    assertThat(refusal(wrongClock).getMessage()).endsWith("check constraint \"clock\"");
+    assertThat(refusal(prompt).getMessage()).endsWith("check constraint \"kind_is_whole\"");
+    assertThat(refusal(noTool).getMessage()).isEqualTo("column \"tool\" has no value");
+    for (var event : List.of(wrongClock, prompt, noTool)) {
+      assertThat(refusal(event).getDetail()).isNull();
+    }
+    superuser.sql("drop trigger speaks_first on capture.event").update();
+    for (var event : List.of(wrongClock, prompt, noTool)) {
+      assertThat(refusal(event).getDetail()).contains("Canary of a prompt");
+    }
+  }
+
+  @Test
   void theViewOfAKindHasExactlyItsColumnsAndRows() {
     insert(gap());
 
@@ -249,6 +273,16 @@ class EventTableIT {
                           jdbc -> jdbc.sql("update capture.event set seq = 7").update())))
           .as(role.sqlName())
           .hasStackTraceContaining("permission denied");
+    }
+  }
+
+  private ServerErrorMessage refusal(Map<String, Object> event) {
+    try {
+      insert(event);
+      throw new AssertionError("It was taken");
+    } catch (DataAccessException refused) {
+      var cause = (PSQLException) refused.getMostSpecificCause();
+      return Objects.requireNonNull(cause.getServerErrorMessage());
     }
   }
 

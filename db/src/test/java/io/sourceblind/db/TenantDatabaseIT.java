@@ -4,10 +4,13 @@ package io.sourceblind.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class TenantDatabaseIT {
   private static EmbeddedDatabase database;
@@ -70,7 +73,7 @@ class TenantDatabaseIT {
   @Test
   void theOwnerIsBoundByRowSecurityToo() {
     organization(database.as(DatabaseRole.IDENTITY_API), "Somebody");
-    var owner = org.springframework.jdbc.core.simple.JdbcClient.create(database.owner());
+    var owner = JdbcClient.create(database.owner());
 
     var seen = owner.sql("select count(*) from identity.organization").query(Long.class).single();
 
@@ -104,6 +107,59 @@ class TenantDatabaseIT {
             () -> identity.withoutTenant(_ -> identity.withoutTenant(jdbc -> jdbc.toString())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("already open");
+  }
+
+  @Test
+  void severalTenantsShareATransactionAndEachIsJudgedAlone() {
+    var identity = database.as(DatabaseRole.IDENTITY_API);
+    var ours = organization(identity, "Ours, once more");
+    var theirs = organization(identity, "Theirs, once more");
+
+    var names =
+        identity.inOneTransaction(
+            Stream.of(ours, theirs)
+                .map(organization ->
+                    new TenantDatabase.Work<>(
+                        Tenant.of(organization),
+                        jdbc ->
+                            jdbc.sql("select name from identity.organization")
+                                .query(String.class)
+                                .list()))
+                .toList());
+
+    assertThat(names).containsExactly(List.of("Ours, once more"), List.of("Theirs, once more"));
+  }
+
+  @Test
+  void ofWorkInOneTransactionNothingStaysWhenOnePieceFails() {
+    var identity = database.as(DatabaseRole.IDENTITY_API);
+    var ours = organization(identity, "Ours, together");
+    var theirs = organization(identity, "Theirs, together");
+
+    var works =
+        Stream.of(ours, theirs)
+            .map(owner -> new TenantDatabase.Work<>(Tenant.of(owner), jdbc -> addTeam(jdbc, ours)))
+            .toList();
+
+    assertThatThrownBy(() -> identity.inOneTransaction(works))
+        .hasStackTraceContaining("row-level security");
+    assertThat(teams()).isZero();
+    assertThat(identity.inOneTransaction(works.subList(0, 1))).containsExactly(1);
+    assertThat(teams()).isEqualTo(1);
+  }
+
+  private static int addTeam(JdbcClient jdbc, UUID organization) {
+    return jdbc.sql("insert into identity.team (org_id, id, name) values (:org, :id, 'together')")
+        .param("org", organization)
+        .param("id", UUID.randomUUID())
+        .update();
+  }
+
+  private static long teams() {
+    return JdbcClient.create(database.superuser())
+        .sql("select count(*) from identity.team where name = 'together'")
+        .query(Long.class)
+        .single();
   }
 
   private static UUID organization(TenantDatabase identity, String name) {

@@ -2,6 +2,7 @@
 package io.sourceblind.ingest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.sourceblind.ingest.allowlist.Reason;
 import io.sourceblind.ingest.allowlist.Verdict;
 import java.util.List;
 import java.util.UUID;
@@ -35,6 +36,7 @@ record Answer(List<OfEvent> events, int droppedFields) {
       return switch (fate) {
         case Fate.Added() -> new OfEvent(eventId, "accepted", null, null);
         case Fate.Known() -> new OfEvent(eventId, "duplicate", null, null);
+        case Fate.Past() -> new OfEvent(eventId, "refused", "occurred_at", Reason.TOO_OLD.word());
         case Fate.Refused(var rule) -> new OfEvent(eventId, "refused", rule, "database");
       };
     }

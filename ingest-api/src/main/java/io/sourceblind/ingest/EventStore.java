@@ -2,84 +2,192 @@
 package io.sourceblind.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 
+import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.ingest.EventRows.Written;
+import io.sourceblind.ingest.allowlist.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Stores batches of events for the tenant of the running work, each batch in one transaction.
+/// Stores batches of events, those of several senders in one transaction.
 final class EventStore {
-  private static final JsonMapper JSON = JsonMapper.shared();
   private static final String ADD_EVENTS = read("add-events.sql");
+  private static final String COUNT_LEFT_OUT =
+      """
+      insert into release.left_out (org_id, on_day, field, reason, times)
+      select nullif(current_setting('app.org_id', true), '')::uuid,
+             (statement_timestamp() at time zone 'UTC')::date,
+             coalesce(known.name, 'unlisted'),
+             l.reason,
+             least(count(*), 1000000)
+        from unnest(string_to_array(:fields, ','), string_to_array(:reasons, ',')) l (field, reason)
+        left join release.known_field known on known.name = l.field
+       group by known.name, l.reason
+      """;
   private static final Pattern RULE =
       Pattern.compile("(?:constraint|column) \"([a-z_0-9]{1,63})\"");
 
   private final TenantDatabase database;
+  private final EventRows shape;
 
   /// @param database as `ingest_writer`
   EventStore(TenantDatabase database) {
     this.database = database;
+    this.shape = database.withoutTenant(EventRows::shapedBy);
   }
 
-  /// Adds the events and says what became of each, in their order. What was added is committed.
+  /// What one sender sent at once.
   ///
-  /// @throws org.springframework.dao.DataAccessException if the database fails; then nothing was
-  ///   added
-  List<Fate> add(List<? extends JsonNode> events) {
-    if (events.isEmpty()) {
-      return List.of();
-    }
+  /// @param leftOut what was left out of it or refused before it came here
+  record Batch(Tenant sender, List<Written> events, List<LeftOut> leftOut) {}
+
+  /// One field or event that is not stored, and why: `dropped`, or the word of a refusal.
+  record LeftOut(String field, String reason) {}
+
+  /// Makes a batch of what a sender sent.
+  Batch batch(Tenant sender, List<? extends JsonNode> events, List<LeftOut> leftOut) {
+    return new Batch(sender, events.stream().map(shape::row).toList(), leftOut);
+  }
+
+  /// Adds the batches and says what became of each event, in their order. What was added is
+  /// committed. An event that the database refuses does not take the others with it.
+  ///
+  /// @throws org.springframework.dao.DataAccessException if the database fails; then nothing of a
+  ///   batch was added, or all that it takes of it
+  List<List<Fate>> add(List<Batch> batches) {
     try {
-      return database.inTransaction(jdbc -> addTogether(jdbc, events));
+      return database.inOneTransaction(
+          batches.stream().map(batch -> work(batch, EventStore::addTogether)).toList());
     } catch (DataIntegrityViolationException _) {
-      return database.inTransaction(jdbc -> addApart(jdbc, events));
+      return batches.stream()
+          .map(batch -> work(batch, EventStore::addApart))
+          .map(work -> database.inOneTransaction(List.of(work)).getFirst())
+          .toList();
+    }
+  }
+
+  private static TenantDatabase.Work<List<Fate>> work(Batch batch, Adding adding) {
+    return new TenantDatabase.Work<>(
+        batch.sender(),
+        jdbc -> {
+          var fates = fates(jdbc, batch.events(), adding);
+          count(jdbc, batch.leftOut(), fates);
+          return fates;
+        });
+  }
+
+  private interface Adding {
+    List<Fate> add(JdbcClient jdbc, List<Written.Row> rows);
+  }
+
+  private static List<Fate> fates(JdbcClient jdbc, List<Written> events, Adding adding) {
+    var rows = new ArrayList<Written.Row>();
+    for (var event : events) {
+      if (event instanceof Written.Row row) {
+        rows.add(row);
+      }
+    }
+    var added = rows.isEmpty() ? List.<Fate>of() : adding.add(jdbc, rows);
+    var next = added.iterator();
+    return events.stream()
+        .map(event ->
+            switch (event) {
+              case Written.Row _ -> next.next();
+              case Written.Misfit(var column) -> new Fate.Refused(column);
+            })
+        .toList();
+  }
+
+  private static void count(JdbcClient jdbc, List<LeftOut> before, List<Fate> fates) {
+    var leftOut = new ArrayList<>(before);
+    for (var fate : fates) {
+      switch (fate) {
+        case Fate.Past() -> leftOut.add(new LeftOut("occurred_at", Reason.TOO_OLD.word()));
+        case Fate.Refused _ -> leftOut.add(new LeftOut("event", "database"));
+        case Fate.Added _, Fate.Known _ -> {}
+      }
+    }
+    if (!leftOut.isEmpty()) {
+      jdbc.sql(COUNT_LEFT_OUT)
+          .param("fields", leftOut.stream().map(LeftOut::field).collect(joining(",")))
+          .param("reasons", leftOut.stream().map(LeftOut::reason).collect(joining(",")))
+          .update();
     }
   }
 
   /// Adds what the database takes, and finds what it does not by halves.
-  private List<Fate> addApart(JdbcClient jdbc, List<? extends JsonNode> events) {
+  private static List<Fate> addApart(JdbcClient jdbc, List<Written.Row> rows) {
     jdbc.sql("savepoint apart").update();
     try {
-      var fates = addTogether(jdbc, events);
+      var fates = addTogether(jdbc, rows);
       jdbc.sql("release savepoint apart").update();
       return fates;
     } catch (DataIntegrityViolationException refused) {
       jdbc.sql("rollback to savepoint apart").update();
       jdbc.sql("release savepoint apart").update();
-      if (events.size() == 1) {
+      if (rows.size() == 1) {
         return List.of(new Fate.Refused(ruleIn(refused)));
       }
     }
-    var middle = events.size() / 2;
-    var fates = new ArrayList<>(addApart(jdbc, events.subList(0, middle)));
-    fates.addAll(addApart(jdbc, events.subList(middle, events.size())));
+    var middle = rows.size() / 2;
+    var fates = new ArrayList<>(addApart(jdbc, rows.subList(0, middle)));
+    fates.addAll(addApart(jdbc, rows.subList(middle, rows.size())));
     return fates;
   }
 
-  private static List<Fate> addTogether(JdbcClient jdbc, List<? extends JsonNode> events) {
+  private static List<Fate> addTogether(JdbcClient jdbc, List<Written.Row> rows) {
+    // Always in the same order, so that two batches with the same events cannot wait for each
+    // other.
+    var sorted = rows.stream().sorted(Comparator.comparing(Written.Row::id)).toList();
+    var answer =
+        jdbc.sql(ADD_EVENTS)
+            .param("events", EventRows.together(sorted))
+            .query((row, _) ->
+                new New(
+                    row.getObject("event_id", UUID.class),
+                    row.getObject("horizon", LocalDate.class)))
+            .list();
+    var horizon =
+        answer.stream().map(New::horizon).filter(Objects::nonNull).findAny().orElse(LocalDate.MAX);
     var added =
-        new HashSet<>(
-            jdbc.sql(ADD_EVENTS)
-                .param("events", JSON.writeValueAsString(events))
-                .query(String.class)
-                .list());
+        answer.stream()
+            .map(New::event)
+            .filter(Objects::nonNull)
+            .map(id -> id.toString().replace("-", ""))
+            .collect(toCollection(HashSet::new));
     var fates = new ArrayList<Fate>();
-    for (var event : events) {
-      // Taken out, so that the same id twice in a batch is added once and known the second time.
-      var isNew = added.remove(event.path("event_id").asString(""));
-      fates.add(isNew ? new Fate.Added() : new Fate.Known());
+    for (var row : rows) {
+      fates.add(fate(row, added, horizon));
     }
     return fates;
   }
+
+  private static Fate fate(Written.Row row, Set<String> added, LocalDate horizon) {
+    // Taken out, so that the same id twice in a batch is added once and known the second time.
+    if (added.remove(row.id())) {
+      return new Fate.Added();
+    }
+    return row.day() == null || row.day().isBefore(horizon) ? new Fate.Past() : new Fate.Known();
+  }
+
+  /// A line of the answer: an id that was new, or the oldest day that the organization keeps.
+  private record New(@Nullable UUID event, @Nullable LocalDate horizon) {}
 
   /// The name of the rule that was broken: all that is taken from the database's message.
   private static String ruleIn(DataIntegrityViolationException refused) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
-import io.sourceblind.db.TenantScope;
 import io.sourceblind.identity.Principal;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,7 +37,7 @@ class EventsController {
   Answer addLines(@AuthenticationPrincipal Principal sender, HttpServletRequest request) {
     limits.count(sender);
     var body = bodies.read(request);
-    return inPlace(() -> take(sender, batches.lines(body)));
+    return inPlace(() -> intake.take(sender.tenant(), batches.lines(body)));
   }
 
   @PostMapping(
@@ -49,11 +47,7 @@ class EventsController {
   Answer addArray(@AuthenticationPrincipal Principal sender, HttpServletRequest request) {
     limits.count(sender);
     var body = bodies.read(request);
-    return inPlace(() -> take(sender, batches.array(body)));
-  }
-
-  private Answer take(Principal sender, List<BatchReader.Item> batch) {
-    return TenantScope.callAs(sender.tenant(), () -> intake.take(sender.organization(), batch));
+    return inPlace(() -> intake.take(sender.tenant(), batches.array(body)));
   }
 
   /// Trees take ten times the memory of their bytes: no more of them at once than there are places.

@@ -10,6 +10,9 @@ sealed interface Fate {
   /// It was stored before.
   record Known() implements Fate {}
 
+  /// Its day is one that the organization no longer keeps.
+  record Past() implements Fate {}
+
   /// The database would not have it.
   ///
   /// @param rule the name of the rule that it breaks

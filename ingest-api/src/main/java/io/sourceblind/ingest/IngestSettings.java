@@ -12,6 +12,8 @@ import org.springframework.util.unit.DataSize;
 /// @param maxSize how large a batch may be, unpacked
 /// @param uploadTime how long a client may take to send a batch
 /// @param atOnce how many batches are worked on at once; beyond it a client is told to come back
+/// @param writers how many transactions write at once; more than the database has cores is no
+///   faster
 /// @param perDevice how many requests of one device are taken in a minute
 /// @param perOrganization how many requests of one organization are taken in a minute
 @ConfigurationProperties("ingest")
@@ -20,6 +22,7 @@ record IngestSettings(
     @DefaultValue("1MB") DataSize maxSize,
     @DefaultValue("30s") Duration uploadTime,
     @DefaultValue("32") int atOnce,
+    @DefaultValue("4") int writers,
     @DefaultValue("600") int perDevice,
     @DefaultValue("20000") int perOrganization) {
 
@@ -32,6 +35,7 @@ record IngestSettings(
         uploadTime.isPositive() && uploadTime.compareTo(Duration.ofMinutes(5)) <= 0,
         "ingest.upload-time is more than nothing and at most 5m");
     demand(atOnce >= 1 && atOnce <= 1_000, "ingest.at-once is between 1 and 1000");
+    demand(writers >= 1 && writers <= 64, "ingest.writers is between 1 and 64");
     demand(perDevice >= 1, "ingest.per-device is at least 1");
     demand(perOrganization >= perDevice, "ingest.per-organization is at least ingest.per-device");
   }

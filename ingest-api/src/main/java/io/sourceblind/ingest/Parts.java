@@ -68,12 +68,13 @@ class Parts {
   }
 
   @Bean
-  EventStore eventStore(TenantDatabase database) {
-    return new EventStore(database);
+  GroupCommit groupCommit(TenantDatabase database, IngestSettings settings) {
+    return new GroupCommit(
+        new EventStore(database), Patience.again(), Patience.breaker(), settings.writers());
   }
 
   @Bean
-  Intake intake(Allowlist allowlist, EventStore store, MeterRegistry meters) {
+  Intake intake(Allowlist allowlist, GroupCommit store, MeterRegistry meters) {
     return new Intake(allowlist, store, new Counters(meters));
   }
 

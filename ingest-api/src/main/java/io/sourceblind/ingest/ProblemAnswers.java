@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
@@ -28,6 +29,11 @@ class ProblemAnswers {
   @ExceptionHandler({DataAccessException.class, TransactionException.class})
   void notStored(Exception failed, HttpServletResponse response) throws IOException {
     LOG.warn("The database did not answer as it should: {}", failed.getClass().getSimpleName());
+    refused(Refusal.noDatabase(), response);
+  }
+
+  @ExceptionHandler(CallNotPermittedException.class)
+  void notAsked(HttpServletResponse response) throws IOException {
     refused(Refusal.noDatabase(), response);
   }
 

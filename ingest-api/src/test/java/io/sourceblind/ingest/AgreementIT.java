@@ -10,6 +10,7 @@ import io.sourceblind.events.Envelope;
 import io.sourceblind.events.Redaction;
 import io.sourceblind.ingest.allowlist.Allowlist;
 import io.sourceblind.ingest.allowlist.FieldRule;
+import io.sourceblind.ingest.allowlist.Reason;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -80,6 +81,27 @@ class AgreementIT {
 
       assertThat(differences(all.get(0), all.get(1), all.get(2), all.get(3)))
           .contains("turn.failed.retries");
+    }
+  }
+
+  @Test
+  void whateverCanBeRefusedCanBeCounted() {
+    var names = new TreeSet<String>(Set.of("line", "event", "redaction"));
+    ALLOWLIST.envelope().forEach(rule -> names.add(rule.name()));
+    ALLOWLIST.kinds().values().forEach(rules -> rules.forEach(rule -> names.add(rule.name())));
+    var jdbc = JdbcClient.create(database.superuser());
+
+    assertThat(
+            jdbc.sql("select name from release.known_field where name <> 'unlisted'")
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrderElementsOf(names);
+    var rule =
+        jdbc.sql("select pg_get_constraintdef(oid) from pg_constraint where conname = 'reason'")
+            .query(String.class)
+            .single();
+    for (var reason : Reason.values()) {
+      assertThat(rule).contains("'" + reason.word() + "'");
     }
   }
 

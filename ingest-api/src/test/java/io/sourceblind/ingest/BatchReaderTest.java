@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 class BatchReaderTest {
   private static final BatchReader READER =
       new BatchReader(
-          new IngestSettings(3, DataSize.ofMegabytes(1), Duration.ofSeconds(1), 1, 1, 1));
+          new IngestSettings(3, DataSize.ofMegabytes(1), Duration.ofSeconds(1), 1, 1, 1, 1));
 
   @Test
   void eachLineIsAnEvent() {

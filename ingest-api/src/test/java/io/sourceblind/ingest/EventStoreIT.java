@@ -2,6 +2,7 @@
 package io.sourceblind.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.sourceblind.audit.Actor;
@@ -11,7 +12,6 @@ import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Login;
 import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
-import io.sourceblind.db.TenantScope;
 import io.sourceblind.identity.Organizations;
 import io.sourceblind.ingest.allowlist.Allowlist;
 import io.sourceblind.ingest.allowlist.Bound;
@@ -21,6 +21,7 @@ import io.sourceblind.ingest.allowlist.Trees;
 import io.sourceblind.ingest.allowlist.Verdict;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -170,22 +172,15 @@ class EventStoreIT {
   }
 
   @Test
-  void withoutItsSilentReadersTheDatabaseWouldLogTheValue() {
-    try (var weak = EmbeddedDatabase.fresh()) {
-      JdbcClient.create(weak.superuser())
-          .sql(
-              """
-              create or replace function capture.as_number(value text) returns bigint
-                language sql stable return value::bigint
-              """)
-          .update();
-      var weakStore = new EventStore(weak.as(DatabaseRole.INGEST_WRITER));
-      var event = Trees.needed(ALLOWLIST, "turn.failed", now()).put("seq", "twin of a canary");
+  void theDatabasesOwnReadersWouldRepeatTheValue() {
+    var reading =
+        JdbcClient.create(database.superuser())
+            .sql("select cast(:seq as bigint)")
+            .param("seq", "twin of a canary");
 
-      TenantScope.callAs(tenantIn(weak), () -> weakStore.add(List.of(event)));
-
-      assertThat(EmbeddedDatabase.serverLog()).contains("twin of a canary");
-    }
+    assertThatThrownBy(() -> reading.query(Long.class).single())
+        .isInstanceOf(DataIntegrityViolationException.class);
+    assertThat(EmbeddedDatabase.serverLog()).contains("twin of a canary");
   }
 
   @Test
@@ -226,10 +221,96 @@ class EventStoreIT {
   }
 
   @Test
-  void anEventOfADayThatIsNotThereIsRefused() {
-    var event = Trees.needed(ALLOWLIST, "turn.failed", Instant.parse("2001-01-01T00:00:00.000Z"));
+  void anEventOfADayThatTheOrganizationNoLongerKeepsIsNotTakenIn() {
+    var brief = tenantIn(database);
+    JdbcClient.create(database.superuser())
+        .sql("update identity.organization set retention_days = 7 where id = :id")
+        .param("id", brief.organization())
+        .update();
+    var kept = Trees.needed(ALLOWLIST, "turn.failed", now().minus(Duration.ofDays(6)));
+    var past = Trees.needed(ALLOWLIST, "turn.failed", now().minus(Duration.ofDays(8)));
+    var longPast = Trees.needed(ALLOWLIST, "turn.failed", Instant.parse("2001-01-01T00:00:00Z"));
 
-    assertThat(add(event)).hasOnlyElementsOfType(Fate.Refused.class);
+    assertThat(add(brief, List.of(kept, past, longPast)))
+        .containsExactly(new Fate.Added(), new Fate.Past(), new Fate.Past());
+    assertThat(add(past)).containsExactly(new Fate.Added());
+  }
+
+  @Test
+  void anOrganizationThatIsNotThereGetsNothingStored() {
+    var nobody = new Tenant(UUID.randomUUID(), UUID.randomUUID());
+
+    assertThat(add(nobody, List.of(Trees.needed(ALLOWLIST, "turn.failed", now()))))
+        .containsExactly(new Fate.Past());
+  }
+
+  @Test
+  void severalSendersShareATransactionAndEachKeepsItsOwn() {
+    var other = tenantIn(database);
+    var mine = Trees.needed(ALLOWLIST, "turn.failed", now());
+    var theirs = Trees.needed(ALLOWLIST, "turn.failed", now());
+    var bad = Trees.needed(ALLOWLIST, "turn.failed", now()).put("error_class", "exit_code");
+
+    var fates =
+        store.add(
+            List.of(
+                store.batch(tenant, List.of(mine, bad), List.of()),
+                store.batch(other, List.of(theirs), List.of()),
+                store.batch(tenant, List.of(mine), List.of())));
+
+    assertThat(fates)
+        .containsExactly(
+            List.of(new Fate.Added(), new Fate.Refused("words_of_the_kind")),
+            List.of(new Fate.Added()),
+            List.of(new Fate.Known()));
+    assertThat(ownerOf(mine)).isEqualTo(tenant);
+    assertThat(ownerOf(theirs)).isEqualTo(other);
+  }
+
+  @Test
+  void textThatIsMadeToBreakOutOfItsRowStaysText() {
+    try (var open = EmbeddedDatabase.fresh().withoutDdlGuard()) {
+      JdbcClient.create(open.superuser())
+          .sql(
+              """
+              alter domain capture.prose drop constraint prose_alphabet;
+              alter domain capture.prose drop constraint prose_is_one_paragraph
+              """)
+          .update();
+      var openStore = new EventStore(open.as(DatabaseRole.INGEST_WRITER));
+      var sender = tenantIn(open);
+      for (var text :
+          List.of(
+              "\"",
+              "\\",
+              "\\\"",
+              "a\",\"b",
+              "a\\\",\\\"b",
+              "a)\",\"(1,,,",
+              "{(,)}",
+              "NULL",
+              " ",
+              "'; select",
+              "line\nline",
+              "\uD83D\uDE00")) {
+        var event = Trees.whole(ALLOWLIST, "prompt.submitted", now()).put("text", text);
+
+        var fates = openStore.add(List.of(openStore.batch(sender, List.of(event), List.of())));
+
+        assertThat(fates.getFirst()).as(text).containsExactly(new Fate.Added());
+        assertThat(viewRow(open, "prompt.submitted", event).path("text").asString())
+            .isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void textThatTheDatabaseCannotWriteIsRefusedBeforeIt() {
+    for (var text : List.of("a\0b", "\uD83D", "\uDE00\uD83D")) {
+      var event = Trees.whole(ALLOWLIST, "prompt.submitted", now()).put("text", text);
+
+      assertThat(add(event)).containsExactly(new Fate.Refused("text"));
+    }
   }
 
   @Test
@@ -240,7 +321,7 @@ class EventStoreIT {
     var strict = tenantIn(database);
     set(strict, "metadata", "extension");
 
-    var fates = TenantScope.callAs(strict, () -> store.add(List.of(prompt, file, rationale)));
+    var fates = add(strict, List.of(prompt, file, rationale));
 
     assertThat(fates).containsOnly(new Fate.Added());
     assertThat(viewRow("prompt.submitted", prompt).path("text").isNull()).isTrue();
@@ -271,7 +352,11 @@ class EventStoreIT {
   }
 
   private static List<Fate> add(List<ObjectNode> events) {
-    return TenantScope.callAs(tenant, () -> store.add(events));
+    return add(tenant, events);
+  }
+
+  private static List<Fate> add(Tenant sender, List<ObjectNode> events) {
+    return store.add(List.of(store.batch(sender, events, List.of()))).getFirst();
   }
 
   private static Instant now() {
@@ -315,15 +400,28 @@ class EventStoreIT {
   }
 
   private static JsonNode viewRow(String kind, ObjectNode event) {
+    return viewRow(database, kind, event);
+  }
+
+  private static JsonNode viewRow(EmbeddedDatabase where, String kind, ObjectNode event) {
     return JsonMapper.shared()
         .readTree(
-            JdbcClient.create(database.superuser())
+            JdbcClient.create(where.superuser())
                 .sql(
                     "select to_json(v)::text from capture.%s v where event_id = :id"
                         .formatted(kind.replace('.', '_')))
                 .param("id", UUID.fromString(event.path("event_id").stringValue()))
                 .query(String.class)
                 .single());
+  }
+
+  private static Tenant ownerOf(ObjectNode event) {
+    return JdbcClient.create(database.superuser())
+        .sql("select org_id, person_id from capture.event where event_id = :id")
+        .param("id", UUID.fromString(event.path("event_id").stringValue()))
+        .query((row, _) ->
+            new Tenant(row.getObject("org_id", UUID.class), row.getObject("person_id", UUID.class)))
+        .single();
   }
 
   private static String everything(EmbeddedDatabase database) {

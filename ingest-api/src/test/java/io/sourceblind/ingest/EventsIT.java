@@ -163,6 +163,33 @@ class EventsIT {
   }
 
   @Test
+  void whatIsLeftOutIsCountedForItsOrganizationByNamesThatAreKnown() {
+    var sender = site.member("Counted");
+    var unlisted = site.event("turn.failed").put("tool_input", "x").put("secret_in_a_name", 1);
+    var refused = site.event("turn.failed").put("tool", "another");
+    var broken = "{";
+
+    site.send(
+        sender.token(), Site.lines(List.of(unlisted, refused)) + broken + "\n" + broken + "\n");
+    site.send(sender.token(), Site.lines(List.of(refused)));
+
+    assertThat(
+            site.superuser()
+                .sql(
+                    """
+                    select field || ' ' || reason || ' ' || sum(times)
+                      from release.left_out
+                     where org_id = :org
+                     group by field, reason
+                     order by 1
+                    """)
+                .param("org", sender.organization())
+                .query(String.class)
+                .list())
+        .containsExactly("line not_json 2", "tool not_on_the_list 2", "unlisted dropped 2");
+  }
+
+  @Test
   void whoseItIsComesFromTheTokenAlone() {
     var event = site.event("turn.failed");
     event.put("org_id", site.ours.organization().toString());

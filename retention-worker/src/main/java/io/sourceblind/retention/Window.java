@@ -32,6 +32,7 @@ final class Window {
     return TenantScope.callAs(
         Tenant.of(organization),
         () -> {
+          database.inTransaction(Window::letGoOfCounts);
           var swept = database.inTransaction(jdbc -> letGoOfSums(jdbc, organization));
           for (var day : daysPast(organization)) {
             swept = swept.plus(database.inTransaction(jdbc -> letGoOf(day, jdbc, organization)));
@@ -90,6 +91,11 @@ final class Window {
         .param("day", day)
         .query(Boolean.class)
         .single();
+  }
+
+  /// Counts of what was never stored say nothing about anybody: they go without an entry.
+  private static int letGoOfCounts(JdbcClient jdbc) {
+    return jdbc.sql("delete from release.left_out where on_day < capture.horizon()").update();
   }
 
   private Swept letGoOfSums(JdbcClient jdbc, UUID organization) {

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.ingest;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/// Writes events as rows of `wire.event`, the shape in which the database reads a batch.
+///
+/// Numbers, times and ids are printed from what they are and never passed on as text: the
+/// database's own readers repeat in their error what they cannot read.
+final class EventRows {
+  private static final String NESTED = "redaction_";
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}");
+  private static final int LAST_YEAR = 9_999;
+
+  private final List<Column> columns;
+
+  private EventRows(List<Column> columns) {
+    this.columns = columns;
+  }
+
+  /// Reads the shape from the catalogue, so that there is one list of columns less to keep equal.
+  static EventRows shapedBy(JdbcClient jdbc) {
+    return new EventRows(
+        jdbc.sql(
+                """
+                select a.attname as name, format_type(a.atttypid, null) as type
+                  from pg_attribute a
+                 where a.attrelid = 'wire.event'::regclass and a.attnum > 0 and not a.attisdropped
+                 order by a.attnum
+                """)
+            .query((row, _) -> new Column(row.getString("name"), Type.of(row.getString("type"))))
+            .list());
+  }
+
+  /// An event as the database will read it, or the column that it does not fit into.
+  sealed interface Written {
+
+    /// A row of the value that the database reads.
+    ///
+    /// @param id the event's own, 32 digits; batches are sorted by it
+    /// @param day on which it occurred, in UTC; null if it does not say
+    record Row(String id, @Nullable LocalDate day, String text) implements Written {}
+
+    /// The value is of another type than the column.
+    record Misfit(String column) implements Written {}
+  }
+
+  /// Writes one event. Whatever has no column is left out.
+  Written row(JsonNode event) {
+    var text = new StringBuilder(1_000);
+    for (var column : columns) {
+      text.append(text.isEmpty() ? "\"(" : ",");
+      var value = column.in(event);
+      if (value.isMissingNode() || value.isNull()) {
+        continue;
+      }
+      var printed = column.type().print(value);
+      if (printed == null) {
+        return new Written.Misfit(column.name());
+      }
+      quote(printed, text);
+    }
+    var id = event.path("event_id").asString("").replace("-", "").toLowerCase(Locale.ROOT);
+    var time = timeIn(event.path("occurred_at"));
+    return new Written.Row(
+        id, time == null ? null : time.toLocalDate(), text.append(")\"").toString());
+  }
+
+  /// The rows as one value of `wire.event[]`.
+  static String together(List<Written.Row> rows) {
+    var text = new StringBuilder(rows.stream().mapToInt(row -> row.text().length() + 1).sum() + 2);
+    text.append('{');
+    for (var row : rows) {
+      if (text.length() > 1) {
+        text.append(',');
+      }
+      text.append(row.text());
+    }
+    return text.append('}').toString();
+  }
+
+  /// A value within a row within an array: each of the two quotes and escapes.
+  private static void quote(String value, StringBuilder text) {
+    text.append("\\\"");
+    for (var i = 0; i < value.length(); i++) {
+      var c = value.charAt(i);
+      if (c == '"' || c == '\\') {
+        text.append("\\\\\\");
+      }
+      text.append(c);
+    }
+    text.append("\\\"");
+  }
+
+  private record Column(String name, Type type) {
+
+    JsonNode in(JsonNode event) {
+      return name.startsWith(NESTED)
+          ? event.path("redaction").path(name.substring(NESTED.length()))
+          : event.path(name);
+    }
+  }
+
+  private enum Type {
+    TEXT,
+    LIST,
+    NUMBER,
+    TRUTH,
+    ID,
+    TIME;
+
+    static Type of(String name) {
+      return switch (name) {
+        case "text" -> TEXT;
+        case "text[]" -> LIST;
+        case "bigint" -> NUMBER;
+        case "boolean" -> TRUTH;
+        case "uuid" -> ID;
+        case "timestamp with time zone" -> TIME;
+        default -> throw new IllegalStateException("wire.event has a column of type " + name);
+      };
+    }
+
+    /// The value as the database reads it, or null if it is of another type.
+    @Nullable String print(JsonNode value) {
+      return switch (this) {
+        case TEXT -> text(value);
+        case LIST -> list(value);
+        case NUMBER ->
+            value.isIntegralNumber() && value.canConvertToLong()
+                ? Long.toString(value.longValue())
+                : null;
+        case TRUTH -> value.isBoolean() ? Boolean.toString(value.booleanValue()) : null;
+        case ID ->
+            value.isString() && EventRows.ID.matcher(value.stringValue()).matches()
+                ? value.stringValue()
+                : null;
+        case TIME -> {
+          var time = timeIn(value);
+          yield time == null ? null : time.toInstant().toString();
+        }
+      };
+    }
+
+    private static @Nullable String text(JsonNode value) {
+      if (!value.isString()) {
+        return null;
+      }
+      var text = value.stringValue();
+      // Neither can be written in the database's encoding.
+      var broken =
+          text.codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+      return broken ? null : text;
+    }
+
+    private static @Nullable String list(JsonNode value) {
+      if (!value.isArray()) {
+        return null;
+      }
+      var texts = new ArrayList<String>();
+      for (var element : value) {
+        var text = text(element);
+        if (text == null) {
+          return null;
+        }
+        texts.add('"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+      }
+      return "{" + String.join(",", texts) + "}";
+    }
+  }
+
+  private static @Nullable OffsetDateTime timeIn(JsonNode value) {
+    if (!value.isString()) {
+      return null;
+    }
+    try {
+      var time = OffsetDateTime.parse(value.stringValue()).withOffsetSameInstant(UTC);
+      return time.getYear() >= 1 && time.getYear() <= LAST_YEAR ? time : null;
+    } catch (DateTimeException _) {
+      return null;
+    }
+  }
+}
