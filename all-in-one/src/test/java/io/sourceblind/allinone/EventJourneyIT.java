@@ -185,6 +185,16 @@ class EventJourneyIT {
         .isEqualTo(403);
   }
 
+  @Test
+  void aReviewerGetsWhatWasLeftOut() throws Exception {
+    var answer = apiGet("/v1/proof/left-out", access.tokens().get(Role.REVIEWER));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(JSON.readTree(answer.body()).path("left_out").isArray()).isTrue();
+    assertThat(apiGet("/v1/proof/left-out", access.tokens().get(Role.ENGINEER)).statusCode())
+        .isEqualTo(403);
+  }
+
   private static HttpClient browser() {
     return HttpClient.newBuilder()
         .cookieHandler(new CookieManager())

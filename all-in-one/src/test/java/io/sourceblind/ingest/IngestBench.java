@@ -41,6 +41,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.postgresql.PGConnection;
 import org.springframework.boot.Banner;
@@ -52,8 +53,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Raw `COPY` into a bare table, the guarded insert, and the whole way over HTTP, in one run and
-/// with the same batches and clients; run by `bench/ingest`, which holds the goals.
-final class IngestBench {
+/// with the same batches and clients; run by `bench/ingest`, `bench/ingest-guards` and
+/// `bench/ingest-growth`, which hold the goals.
+final class IngestBench implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int BATCH = 500;
   private static final int CLIENTS = 4;
@@ -73,24 +75,173 @@ final class IngestBench {
 
   /// Measures and prints.
   ///
-  /// @param args how many batches each of the clients sends (40 unless said otherwise)
+  /// @param args `ratios`, `guards` or `growth`, and how many batches each client sends; for
+  ///   `growth` also up to how many million rows
   public static void main(String[] args) throws Exception {
-    var bench = new IngestBench(args.length == 0 ? 40 : Integer.parseInt(args[0]));
+    var bench = new IngestBench(Integer.parseInt(args[1]));
     bench.enrol();
-    bench.copy(4);
-    bench.insert(4);
-    var copied = bench.copy(bench.batches);
-    var inserted = bench.insert(bench.batches);
-    var sent = bench.overHttp();
-    var copiedAgain = bench.copy(bench.batches);
+    switch (args[0]) {
+      case "ratios" -> bench.ratios();
+      case "guards" -> bench.guards();
+      case "growth" -> bench.growth(Integer.parseInt(args[2]));
+      default -> throw new IllegalArgumentException("ratios, guards or growth");
+    }
+    System.exit(0);
+  }
+
+  private void ratios() throws Exception {
+    copy(4);
+    insert(4, this::live);
+    var copied = copy(batches);
+    var inserted = insert(batches, this::live);
+    var sent = overHttp();
+    var imported = insert(batches, this::ofThreeWeeks);
+    var copiedAgain = copy(batches);
     var raw = (copied + copiedAgain) / 2;
-    System.out.printf(Locale.ROOT, "raw COPY         %,10.0f rows/s%n", raw);
-    System.out.printf(Locale.ROOT, "guarded insert   %,10.0f rows/s%n", inserted);
-    System.out.printf(Locale.ROOT, "end to end       %,10.0f events/s%n", sent);
+    System.out.printf(Locale.ROOT, "raw COPY            %,10.0f rows/s%n", raw);
+    System.out.printf(Locale.ROOT, "guarded insert      %,10.0f rows/s%n", inserted);
+    System.out.printf(Locale.ROOT, "the same, 20 days   %,10.0f rows/s (an import)%n", imported);
+    System.out.printf(Locale.ROOT, "end to end          %,10.0f events/s%n", sent);
     System.out.printf(Locale.ROOT, "value guarded_of_copy %.3f%n", inserted / raw);
     System.out.printf(Locale.ROOT, "value end_to_end_of_copy %.3f%n", sent / raw);
     System.out.printf(Locale.ROOT, "value events_per_second %.0f%n", sent);
-    System.exit(0);
+  }
+
+  /// What each guard costs: the same insert with that guard taken away, each beside one with all.
+  private void guards() throws Exception {
+    database.withoutDdlGuard();
+    insert(8, this::live);
+    for (var guard : Guard.values()) {
+      var before = insert(batches, this::live);
+      var without = 0.0;
+      try (var open = new IngestBench(batches)) {
+        open.enrol();
+        JdbcClient.create(open.database.withoutDdlGuard().superuser()).sql(guard.removal).update();
+        open.insert(8, this::live);
+        without = open.insert(batches, this::live);
+      }
+      var after = insert(batches, this::live);
+      var with = (before + after) / 2;
+      System.out.printf(
+          Locale.ROOT,
+          "%-12s with all %,9.0f rows/s, without it %,9.0f: %5.1f us a row, %3.0f %% of the time%n",
+          guard.name().toLowerCase(Locale.ROOT),
+          with,
+          without,
+          1e6 / with - 1e6 / without,
+          100 * (1 - with / without));
+      System.out.printf(
+          Locale.ROOT,
+          "value %s_share %.3f%n",
+          guard.name().toLowerCase(Locale.ROOT),
+          1 - with / without);
+    }
+  }
+
+  private enum Guard {
+    PROSE(dropChecksOfDomains("in ('prose', 'relative_path')")),
+    WORDS(dropChecksOfDomains("not in ('prose', 'relative_path')")),
+    SHAPE(
+        """
+        do $$
+        declare
+          rule name;
+        begin
+          for rule in select conname from pg_constraint
+                       where conrelid = 'capture.event'::regclass and contype = 'c' loop
+            execute format('alter table capture.event drop constraint %I', rule);
+          end loop;
+        end $$
+        """),
+    INDEXES("drop index capture.event_of_a_person, capture.event_of_a_session"),
+    ROWS("alter table capture.event disable row level security");
+
+    private final String removal;
+
+    Guard(String removal) {
+      this.removal = removal;
+    }
+
+    private static String dropChecksOfDomains(String which) {
+      return """
+      do $$
+      declare
+        rule record;
+      begin
+        for rule in select conname, contypid::regtype as domain
+                      from pg_constraint c
+                      join pg_type t on t.oid = c.contypid
+                     where t.typnamespace = 'capture'::regnamespace and t.typname %s loop
+          execute format('alter domain %%s drop constraint %%I', rule.domain, rule.conname);
+        end loop;
+      end $$
+      """
+          .formatted(which);
+    }
+  }
+
+  /// The rate of inserts while the table grows over its 90 days and 200 organizations.
+  private void growth(int millions) throws Exception {
+    insert(8, this::live);
+    var first = insert(batches, this::live);
+    System.out.printf(Locale.ROOT, "at          0 rows  %,10.0f rows/s%n", first);
+    var now = first;
+    for (var filled = 0; filled < millions; ) {
+      var more = Math.min(Math.max(1, filled), millions - filled);
+      fill(more);
+      filled += more;
+      now = insert(batches, this::live);
+      System.out.printf(Locale.ROOT, "at %,10d rows  %,10.0f rows/s%n", filled * 1_000_000, now);
+    }
+    try (var empty = new IngestBench(batches)) {
+      empty.enrol();
+      empty.insert(8, this::live);
+      // Once more at zero: the machine may have become slower or quicker in the meantime.
+      first = (first + empty.insert(batches, this::live)) / 2;
+    }
+    System.out.printf(Locale.ROOT, "value rows_in_millions %d%n", millions);
+    System.out.printf(Locale.ROOT, "value rate_of_rate_at_zero %.3f%n", now / first);
+  }
+
+  private void fill(int millions) throws Exception {
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var halves = new ArrayList<Future<?>>();
+      for (var half = 0; half < 2; half++) {
+        halves.add(threads.submit(() -> fill(millions * 500_000L)));
+      }
+      for (var half : halves) {
+        half.get();
+      }
+    }
+  }
+
+  private void fill(long rows) {
+    JdbcClient.create(database.superuser())
+        .sql(
+            """
+            set session_replication_role = replica;
+            insert into capture.event (org_id, person_id, occurred_on, received_at, kind,
+                schema_version, event_id, occurred_at, observed_at, seq, tool, client_version,
+                source, session_ref, is_subagent, redaction_dropped_fields,
+                redaction_dropped_bytes, redaction_unknown_keys, model, input_tokens,
+                output_tokens, cache_read_tokens, cache_creation_tokens, reasoning_tokens, requests,
+                usage_ref, duration_ms)
+            select md5('organization' || n % 200)::uuid, md5('person' || n % 10000)::uuid,
+                   (at at time zone 'UTC')::date, at, 'model.usage', 1, id, at, at,
+                   n % 2000000, 'claude_code', '1.0', 'transcript',
+                   md5('session' || n / 40)::uuid, false, 3, 1200, 0, 'a-model-4', n % 9000,
+                   n % 4000, n % 90000, n % 7000, 0, 1, id, n % 60000
+              from (select n, id, uuid_extract_timestamp(id) as at
+                      from (select n, uuidv7(-(n % (86400 * 88)) * interval '1 second') as id
+                              from generate_series(1, :rows) n) ids) times
+            """)
+        .param("rows", rows)
+        .update();
+  }
+
+  @Override
+  public void close() {
+    database.close();
   }
 
   private void enrol() {
@@ -129,7 +280,7 @@ final class IngestBench {
             end $$
             """)
         .update();
-    insert(1);
+    insert(1, this::live);
     var columns =
         jdbc.sql(
                 """
@@ -169,13 +320,22 @@ final class IngestBench {
         });
   }
 
-  private double insert(int each) throws Exception {
+  /// When the events of a batch happened: each batch of a live client is of one day.
+  private Instant live(SplittableRandom random) {
+    return Instant.now().minusSeconds(random.nextInt(60, 3_600));
+  }
+
+  private Instant ofThreeWeeks(SplittableRandom random) {
+    return Instant.now().minusSeconds(random.nextInt(60, 86_400 * 20));
+  }
+
+  private double insert(int each, Function<SplittableRandom, Instant> when) throws Exception {
     try (HikariDataSource pool = database.pool(Login.INGEST)) {
       var store = new EventStore(TenantDatabase.open(pool, DatabaseRole.INGEST_WRITER));
       return rate(
           each,
           () -> {
-            var made = made(each);
+            var made = made(each, when);
             var sender = new Tenant(organization, person);
             return () -> store.add(List.of(store.batch(sender, made.removeLast(), List.of())));
           });
@@ -210,7 +370,7 @@ final class IngestBench {
 
   private List<byte[]> each(int count) throws IOException {
     var bodies = new ArrayList<byte[]>();
-    for (var batch : made(count)) {
+    for (var batch : made(count, this::live)) {
       var bytes = new ByteArrayOutputStream();
       try (var gzip = new GZIPOutputStream(bytes)) {
         for (var event : batch) {
@@ -276,23 +436,23 @@ final class IngestBench {
     return CLIENTS * each * BATCH / seconds;
   }
 
-  private List<List<JsonNode>> made(int count) {
+  private List<List<JsonNode>> made(int count, Function<SplittableRandom, Instant> when) {
     var random = new SplittableRandom();
     var made = new ArrayList<List<JsonNode>>();
     for (var batch = 0; batch < count; batch++) {
       var events = new ArrayList<JsonNode>();
       for (var number = 0; number < BATCH; number++) {
-        events.add(fresh(samples.get(random.nextInt(samples.size())), random));
+        var sample = samples.get(random.nextInt(samples.size()));
+        events.add(fresh(sample, when.apply(random), random));
       }
       made.add(events);
     }
     return made;
   }
 
-  private static ObjectNode fresh(ObjectNode sample, SplittableRandom random) {
+  private static ObjectNode fresh(ObjectNode sample, Instant when, SplittableRandom random) {
     var event = sample.deepCopy();
-    var at =
-        Instant.now().minusSeconds(random.nextInt(60, 86_400 * 20)).truncatedTo(ChronoUnit.MILLIS);
+    var at = when.truncatedTo(ChronoUnit.MILLIS);
     var id =
         new UUID(
             (at.toEpochMilli() << 16) | 0x7000L | random.nextInt(0x1000),

@@ -257,6 +257,25 @@ class PagesIT {
   }
 
   @Test
+  void aReviewerSeesWhatWasLeftOutOfTheirOwnOrganizationWithinItsWindow() {
+    for (var row :
+        List.of(
+            "('%s', current_date, 'text', 'prose_code', 3)".formatted(OURS),
+            "('%s', current_date - 1, 'text', 'prose_code', 4)".formatted(OURS),
+            "('%s', current_date - 91, 'text', 'prose_secret', 1)".formatted(OURS),
+            "('%s', current_date, 'path', 'alphabet', 1)".formatted(THEIRS))) {
+      WORLD
+          .superuser()
+          .sql("insert into release.left_out (org_id, on_day, field, reason, times) values " + row)
+          .update();
+    }
+
+    var page = words(PAGES.get("/trust", AS_REVIEWER).body());
+
+    assertThat(page).contains("text prose code 7").doesNotContain("prose secret", "path alphabet");
+  }
+
+  @Test
   void billingSeesSeats() {
     assertThat(words(PAGES.get("/seats", AS_BILLING).body())).contains("Engineer 11", "All 14");
   }

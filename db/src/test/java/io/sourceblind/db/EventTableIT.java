@@ -248,6 +248,24 @@ class EventTableIT {
   }
 
   @Test
+  void whatSpeaksFirstKnowsTheRulesOfToday() {
+    var before = speaker();
+    superuser.sql("select capture.write_speak_first()").query().listOfRows();
+    assertThat(speaker()).isEqualTo(before).contains("kind_is_exact", "\"client_version\"");
+
+    superuser.sql("alter table capture.event add constraint later check (seq <> 7)").update();
+    superuser.sql("select capture.write_speak_first()").query().listOfRows();
+    assertThat(speaker()).isNotEqualTo(before).contains("later");
+  }
+
+  private String speaker() {
+    return superuser
+        .sql("select prosrc from pg_proc where oid = 'capture.speak_first()'::regprocedure")
+        .query(String.class)
+        .single();
+  }
+
+  @Test
   void theViewOfAKindHasExactlyItsColumnsAndRows() {
     insert(gap());
 

@@ -365,6 +365,9 @@ class RowSecurityIT {
     insert into identity.credential (id, org_id, person_id, kind, label, hash, expires_at)
       values ('$org', '$org', '$org', 'api', 'test', sha256('$org'), now() + interval '1 day');
     insert into release.dirty_day (org_id, occurred_on) values ('$org', current_date);
+    insert into release.left_out (org_id, on_day, field, reason, times)
+    values ('$org', current_date, 'text', 'prose_code', 1),
+           ('$org', current_date - 91, 'text', 'prose_code', 1);
     insert into release.released_cell
         (org_id, team_id, metric, week, state, step, people, rules, released_at)
       values ('$org', '$org', 'prompts', date_trunc('week', now())::date - 28, 'withheld', 1, 1, 1,

@@ -33,12 +33,14 @@ final class EventStore {
       insert into release.left_out (org_id, on_day, field, reason, times)
       select nullif(current_setting('app.org_id', true), '')::uuid,
              (statement_timestamp() at time zone 'UTC')::date,
-             coalesce(known.name, 'unlisted'),
+             known.field,
              l.reason,
              least(count(*), 1000000)
         from unnest(string_to_array(:fields, ','), string_to_array(:reasons, ',')) l (field, reason)
-        left join release.known_field known on known.name = l.field
-       group by known.name, l.reason
+       cross join lateral (
+             select case when pg_input_is_valid(l.field, 'release.field') then l.field
+                         else 'unlisted' end as field) known
+       group by known.field, l.reason
       """;
   private static final Pattern RULE =
       Pattern.compile("(?:constraint|column) \"([a-z_0-9]{1,63})\"");

@@ -97,6 +97,26 @@ final class Archive implements AutoCloseable {
         .update();
   }
 
+  void leftOut(UUID organization, LocalDate day) {
+    superuser
+        .sql(
+            """
+            insert into release.left_out (org_id, on_day, field, reason, times)
+            values (:org, :day, 'unlisted', 'dropped', 1)
+            """)
+        .param("org", organization)
+        .param("day", day)
+        .update();
+  }
+
+  List<@Nullable LocalDate> daysOfCounts(UUID organization) {
+    return superuser
+        .sql("select on_day from release.left_out where org_id = :org order by on_day")
+        .param("org", organization)
+        .query(LocalDate.class)
+        .list();
+  }
+
   void markDirty(UUID organization, LocalDate day) {
     superuser
         .sql("insert into release.dirty_day (org_id, occurred_on) values (:org, :day)")

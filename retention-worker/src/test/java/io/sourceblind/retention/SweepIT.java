@@ -80,6 +80,17 @@ class SweepIT {
   }
 
   @Test
+  void countsOfWhatWasLeftOutLiveNoLongerThanTheWindow() {
+    var organization = archive.organization(30);
+    archive.leftOut(organization, today.minusDays(31));
+    archive.leftOut(organization, today.minusDays(30));
+
+    archive.sweep().runOnce();
+
+    assertThat(archive.daysOfCounts(organization)).containsExactly(today.minusDays(30));
+  }
+
+  @Test
   void everyDayThatGoesIsWrittenDown() {
     var organization = archive.organization(30);
     archive.event(organization, today.minusDays(40));

@@ -35,7 +35,8 @@ enum Route {
 
   API_TEAMS(GET, "/v1/teams", token(Role.MANAGER), reads("teams.read")),
   API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read")),
-  API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read"));
+  API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read")),
+  API_LEFT_OUT(GET, "/v1/proof/left-out", token(Role.REVIEWER), reads("schema.read"));
 
   private static final String API = "/v1/";
 

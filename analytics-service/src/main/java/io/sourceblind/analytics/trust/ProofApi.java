@@ -31,6 +31,14 @@ class ProofApi {
         "capacity", jdbc -> new Capacity("capture.event", kinds(jdbc), columns(jdbc)));
   }
 
+  /// @param leftOut by field and reason
+  record Door(@JsonProperty("left_out") List<LeftOut> leftOut) {}
+
+  @GetMapping("/v1/proof/left-out")
+  Door leftOut(Reading reading) {
+    return reading.read("left_out", jdbc -> new Door(LeftOut.all(jdbc)));
+  }
+
   private static List<Kind> kinds(JdbcClient jdbc) {
     return jdbc.sql(
             "select kind, bits, chosen_by_sender from capture.capacity_of_kind order by kind")

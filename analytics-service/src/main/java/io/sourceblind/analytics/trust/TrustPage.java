@@ -26,7 +26,8 @@ class TrustPage {
       List<Catalogue.Column> columns,
       List<Catalogue.Domain> domains,
       List<Catalogue.Relation> rights,
-      List<Release> ledger) {}
+      List<Release> ledger,
+      List<LeftOut> leftOut) {}
 
   @GetMapping("/trust")
   String trust(Reading reading, Model model) {
@@ -38,12 +39,14 @@ class TrustPage {
                     Catalogue.columns(jdbc),
                     Catalogue.domains(jdbc),
                     Catalogue.rights(jdbc),
-                    ledger(jdbc)));
+                    ledger(jdbc),
+                    LeftOut.all(jdbc)));
     model.addAttribute("columns", evidence.columns());
     model.addAttribute("domains", evidence.domains());
     model.addAttribute("roles", Catalogue.ROLES);
     model.addAttribute("rights", evidence.rights());
     model.addAttribute("ledger", evidence.ledger());
+    model.addAttribute("leftOut", evidence.leftOut());
     return "trust";
   }
 
