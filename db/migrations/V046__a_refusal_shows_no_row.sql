@@ -40,5 +40,5 @@ $outer$;
 select capture.write_speak_first();
 
 create trigger speaks_first before insert or update on capture.event
-  for each row when (not row_security_active('capture.event'))
+  for each row when (not row_security_active('capture.event'::regclass))
   execute function capture.speak_first();

@@ -90,8 +90,8 @@ final class IngestBench implements AutoCloseable {
   }
 
   private void ratios() throws Exception {
-    copy(4);
-    insert(4, this::live);
+    copy(20);
+    insert(20, this::live);
     var copied = copy(batches);
     var inserted = insert(batches, this::live);
     var sent = overHttp();
@@ -110,14 +110,14 @@ final class IngestBench implements AutoCloseable {
   /// What each guard costs: the same insert with that guard taken away, each beside one with all.
   private void guards() throws Exception {
     database.withoutDdlGuard();
-    insert(8, this::live);
+    insert(20, this::live);
     for (var guard : Guard.values()) {
       var before = insert(batches, this::live);
       var without = 0.0;
       try (var open = new IngestBench(batches)) {
         open.enrol();
         JdbcClient.create(open.database.withoutDdlGuard().superuser()).sql(guard.removal).update();
-        open.insert(8, this::live);
+        open.insert(20, this::live);
         without = open.insert(batches, this::live);
       }
       var after = insert(batches, this::live);
@@ -182,7 +182,7 @@ final class IngestBench implements AutoCloseable {
 
   /// The rate of inserts while the table grows over its 90 days and 200 organizations.
   private void growth(int millions) throws Exception {
-    insert(8, this::live);
+    insert(20, this::live);
     var first = insert(batches, this::live);
     System.out.printf(Locale.ROOT, "at          0 rows  %,10.0f rows/s%n", first);
     var now = first;
@@ -195,7 +195,7 @@ final class IngestBench implements AutoCloseable {
     }
     try (var empty = new IngestBench(batches)) {
       empty.enrol();
-      empty.insert(8, this::live);
+      empty.insert(20, this::live);
       // Once more at zero: the machine may have become slower or quicker in the meantime.
       first = (first + empty.insert(batches, this::live)) / 2;
     }
@@ -332,12 +332,15 @@ final class IngestBench implements AutoCloseable {
   private double insert(int each, Function<SplittableRandom, Instant> when) throws Exception {
     try (HikariDataSource pool = database.pool(Login.INGEST)) {
       var store = new EventStore(TenantDatabase.open(pool, DatabaseRole.INGEST_WRITER));
+      var sender = new Tenant(organization, person);
       return rate(
           each,
           () -> {
-            var made = made(each, when);
-            var sender = new Tenant(organization, person);
-            return () -> store.add(List.of(store.batch(sender, made.removeLast(), List.of())));
+            var batches = new ArrayList<EventStore.Batch>();
+            for (var events : made(each, when)) {
+              batches.add(store.batch(sender, events, List.of()));
+            }
+            return () -> store.add(List.of(batches.removeLast()));
           });
     }
   }
@@ -363,7 +366,7 @@ final class IngestBench implements AutoCloseable {
       var port = Objects.requireNonNull(server).getPort();
       var address = URI.create("http://127.0.0.1:" + port + "/v1/events");
       Callable<Client> client = () -> poster(http, address, each(batches));
-      rate(4, () -> poster(http, address, each(4)));
+      rate(100, () -> poster(http, address, each(100)));
       return rate(batches, client);
     }
   }

@@ -7,8 +7,10 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,29 +21,32 @@ import tools.jackson.databind.JsonNode;
 /// Numbers, times and ids are printed from what they are and never passed on as text: the
 /// database's own readers repeat in their error what they cannot read.
 final class EventRows {
-  private static final String NESTED = "redaction_";
+  private static final String NESTED = "redaction";
   private static final Pattern ID =
       Pattern.compile("[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}");
   private static final int LAST_YEAR = 9_999;
 
-  private final List<Column> columns;
+  private final Map<String, Column> columns;
 
-  private EventRows(List<Column> columns) {
+  private EventRows(Map<String, Column> columns) {
     this.columns = columns;
   }
 
   /// Reads the shape from the catalogue, so that there is one list of columns less to keep equal.
   static EventRows shapedBy(JdbcClient jdbc) {
-    return new EventRows(
-        jdbc.sql(
-                """
-                select a.attname as name, format_type(a.atttypid, null) as type
-                  from pg_attribute a
-                 where a.attrelid = 'wire.event'::regclass and a.attnum > 0 and not a.attisdropped
-                 order by a.attnum
-                """)
-            .query((row, _) -> new Column(row.getString("name"), Type.of(row.getString("type"))))
-            .list());
+    var columns = new HashMap<String, Column>();
+    jdbc.sql(
+            """
+            select a.attname as name, format_type(a.atttypid, null) as type
+              from pg_attribute a
+             where a.attrelid = 'wire.event'::regclass and a.attnum > 0 and not a.attisdropped
+             order by a.attnum
+            """)
+        .query(row -> {
+          columns.put(
+              row.getString("name"), new Column(columns.size(), Type.of(row.getString("type"))));
+        });
+    return new EventRows(columns);
   }
 
   /// An event as the database will read it, or the column that it does not fit into.
@@ -59,23 +64,49 @@ final class EventRows {
 
   /// Writes one event. Whatever has no column is left out.
   Written row(JsonNode event) {
-    var text = new StringBuilder(1_000);
-    for (var column : columns) {
-      text.append(text.isEmpty() ? "\"(" : ",");
-      var value = column.in(event);
-      if (value.isMissingNode() || value.isNull()) {
-        continue;
+    var values = new @Nullable String[columns.size()];
+    for (var field : event.properties()) {
+      if (field.getKey().equals(NESTED)) {
+        for (var inner : field.getValue().properties()) {
+          var misfit = put(NESTED + "_" + inner.getKey(), inner.getValue(), values);
+          if (misfit != null) {
+            return misfit;
+          }
+        }
+      } else {
+        var misfit = put(field.getKey(), field.getValue(), values);
+        if (misfit != null) {
+          return misfit;
+        }
       }
-      var printed = column.type().print(value);
-      if (printed == null) {
-        return new Written.Misfit(column.name());
+    }
+    var text = new StringBuilder(1_000).append("\"(");
+    for (var place = 0; place < values.length; place++) {
+      if (place > 0) {
+        text.append(',');
       }
-      quote(printed, text);
+      var value = values[place];
+      if (value != null) {
+        quote(value, text);
+      }
     }
     var id = event.path("event_id").asString("").replace("-", "").toLowerCase(Locale.ROOT);
     var time = timeIn(event.path("occurred_at"));
     return new Written.Row(
         id, time == null ? null : time.toLocalDate(), text.append(")\"").toString());
+  }
+
+  private Written.@Nullable Misfit put(String name, JsonNode value, @Nullable String[] values) {
+    var column = columns.get(name);
+    if (column == null || value.isNull()) {
+      return null;
+    }
+    var printed = column.type().print(value);
+    if (printed == null) {
+      return new Written.Misfit(name);
+    }
+    values[column.place()] = printed;
+    return null;
   }
 
   /// The rows as one value of `wire.event[]`.
@@ -104,14 +135,7 @@ final class EventRows {
     text.append("\\\"");
   }
 
-  private record Column(String name, Type type) {
-
-    JsonNode in(JsonNode event) {
-      return name.startsWith(NESTED)
-          ? event.path("redaction").path(name.substring(NESTED.length()))
-          : event.path(name);
-    }
-  }
+  private record Column(int place, Type type) {}
 
   private enum Type {
     TEXT,
@@ -160,9 +184,20 @@ final class EventRows {
       }
       var text = value.stringValue();
       // Neither can be written in the database's encoding.
-      var broken =
-          text.codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
+      var broken = text.indexOf('\0') >= 0 || hasLoneSurrogate(text);
       return broken ? null : text;
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+      for (var i = 0; i < text.length(); i++) {
+        if (Character.isSurrogate(text.charAt(i))) {
+          if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+            return true;
+          }
+          i++;
+        }
+      }
+      return false;
     }
 
     private static @Nullable String list(JsonNode value) {
