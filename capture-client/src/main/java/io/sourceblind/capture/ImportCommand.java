@@ -6,7 +6,7 @@ import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
-import io.sourceblind.capture.source.SourceReader;
+import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,15 +70,14 @@ final class ImportCommand implements Callable<Integer> {
     CaptureFolder folder = home.folder(surroundings);
     CaptureRules rules = Rules.of(Rules.required(folder), profile);
     Redactor redactor = Redactor.standard();
-    SourceReader reader = SourceReader.claudeCode(rules, redactor, surroundings.clock());
-    Sessions sessions = Sessions.find(paths, reader);
+    Sources sources = new Sources(rules, redactor, surroundings.clock());
+    Sessions sessions = Sessions.find(paths, sources);
     try (Outbox outbox = Sending.open(folder, surroundings)) {
       Instant now = surroundings.clock().instant();
       Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST));
       sessions.each(file -> {
-        CaptureRules moved = asIfToday ? rules.movedBy(untilToday(reader, file)) : rules;
         try {
-          SourceReader.claudeCode(moved, redactor, surroundings.clock()).read(file, queue::add);
+          return (asIfToday ? moved(rules, redactor, file) : sources).read(file, queue::add);
         } finally {
           queue.flush();
         }
@@ -89,10 +88,16 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
+  private Sources moved(CaptureRules rules, Redactor redactor, Path file) throws IOException {
+    // Readers remember what they have counted, so the look ahead has some of its own.
+    Sources ahead = new Sources(rules, redactor, surroundings.clock());
+    return new Sources(rules.movedBy(untilToday(ahead, file)), redactor, surroundings.clock());
+  }
+
   /// Whole days, so that importing the same session again today finds the same events.
-  private Duration untilToday(SourceReader reader, Path file) throws IOException {
+  private Duration untilToday(Sources sources, Path file) throws IOException {
     AtomicReference<Instant> last = new AtomicReference<>(Instant.EPOCH);
-    reader.read(
+    sources.read(
         file,
         event ->
             last.accumulateAndGet(

@@ -7,7 +7,7 @@ import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
 import io.sourceblind.capture.source.Refs;
-import io.sourceblind.capture.source.SourceReader;
+import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.PathMode;
 import java.io.IOException;
@@ -59,9 +59,9 @@ final class PreviewCommand implements Callable<Integer> {
     Optional<Enrolment> enrolment = Enrolment.load(home.folder(surroundings));
     CaptureRules rules =
         enrolment.map(known -> Rules.of(known, profile)).orElseGet(this::withoutEnrolment);
-    SourceReader reader = SourceReader.claudeCode(rules, Redactor.standard(), surroundings.clock());
-    Sessions sessions = Sessions.find(paths, reader);
-    sessions.each(file -> reader.read(file, this::show));
+    Sources sources = new Sources(rules, Redactor.standard(), surroundings.clock());
+    Sessions sessions = Sessions.find(paths, sources);
+    sessions.each(file -> sources.read(file, this::show));
     surroundings.out().flush();
     if (enrolment.isEmpty()) {
       surroundings

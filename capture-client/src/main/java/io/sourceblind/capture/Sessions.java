@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
-import io.sourceblind.capture.source.SourceReader;
+import io.sourceblind.capture.source.Sources;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileVisitResult;
@@ -18,16 +18,17 @@ final class Sessions {
 
   private final List<Path> files = new ArrayList<>();
   private final List<Path> unreadable = new ArrayList<>();
+  private final List<Path> unknown = new ArrayList<>();
 
   private Sessions() {}
 
-  static Sessions find(List<Path> paths, SourceReader reader) throws IOException {
+  static Sessions find(List<Path> paths, Sources sources) throws IOException {
     Sessions sessions = new Sessions();
     for (Path path : paths) {
       if (Files.isRegularFile(path)) {
         sessions.files.add(path);
       } else if (Files.isDirectory(path)) {
-        sessions.walk(path, reader);
+        sessions.walk(path, sources);
       } else {
         throw new NoSuchFileException(path.toString());
       }
@@ -35,15 +36,19 @@ final class Sessions {
     return sessions;
   }
 
-  private void walk(Path folder, SourceReader reader) throws IOException {
+  private void walk(Path folder, Sources sources) throws IOException {
     List<Path> below = new ArrayList<>();
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (Files.isRegularFile(file) && reader.reads(file)) {
-              below.add(file);
+            try {
+              if (Files.isRegularFile(file) && sources.knows(file)) {
+                below.add(file);
+              }
+            } catch (IOException _) {
+              unreadable.add(file);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -59,14 +64,17 @@ final class Sessions {
 
   /// What is done with one file.
   interface Reading {
-    void read(Path file) throws IOException;
+    /// Reads it; returns whether it is a session of a tool we know.
+    boolean read(Path file) throws IOException;
   }
 
   /// Reads each file; one that cannot be read does not keep the others from it.
   void each(Reading reading) {
     for (Path file : files) {
       try {
-        reading.read(file);
+        if (!reading.read(file)) {
+          unknown.add(file);
+        }
       } catch (IOException _) {
         unreadable.add(file);
       }
@@ -74,14 +82,17 @@ final class Sessions {
   }
 
   int count() {
-    return files.size();
+    return files.size() - unknown.size();
   }
 
   /// Names what could not be read; returns whether there was any.
   boolean tellUnreadable(PrintStream err) {
-    for (Path file : unreadable) {
-      err.println("Could not be read: " + file.toString().replaceAll("\\p{Cntrl}", "?"));
-    }
-    return !unreadable.isEmpty();
+    unreadable.forEach(file -> tell(err, "Could not be read: ", file));
+    unknown.forEach(file -> tell(err, "No session of a tool we know: ", file));
+    return !unreadable.isEmpty() || !unknown.isEmpty();
+  }
+
+  private static void tell(PrintStream err, String words, Path file) {
+    err.println(words + file.toString().replaceAll("\\p{Cntrl}", "?"));
   }
 }

@@ -6,7 +6,7 @@ import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
 import io.sourceblind.capture.source.Refs;
-import io.sourceblind.capture.source.SourceReader;
+import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.PathMode;
 import java.io.IOException;
@@ -32,7 +32,12 @@ public final class Samples {
   private Samples() {}
 
   public static Path ours(String name) {
-    URL url = Samples.class.getResource("/claude-code/" + name);
+    return of("claude-code/" + name);
+  }
+
+  /// A sample of ours by its tool's folder and its name.
+  public static Path of(String name) {
+    URL url = Samples.class.getResource("/" + name);
     try {
       return Path.of(java.util.Objects.requireNonNull(url).toURI());
     } catch (URISyntaxException impossible) {
@@ -46,6 +51,11 @@ public final class Samples {
     return shared()
         .map(folder -> folder.resolve("fixtures/claude-code"))
         .filter(Files::isDirectory);
+  }
+
+  /// Real sessions of every tool.
+  public static Optional<Path> fixtures() {
+    return shared().map(folder -> folder.resolve("fixtures")).filter(Files::isDirectory);
   }
 
   private static Optional<Path> shared() {
@@ -68,9 +78,9 @@ public final class Samples {
     return new CaptureRules(new Refs(key), profile, paths, "0.1.0");
   }
 
-  public static SourceReader reader(CaptureProfile profile, PathMode paths) {
+  public static Sources reader(CaptureProfile profile, PathMode paths) {
     Budget patient = new Budget(System::nanoTime, Duration.ofMinutes(1), Duration.ZERO);
-    return SourceReader.claudeCode(rules(profile, paths), new Redactor(patient), CLOCK);
+    return new Sources(rules(profile, paths), new Redactor(patient), CLOCK);
   }
 
   public static List<CapturedEvent> read(Path file) throws IOException {

@@ -52,6 +52,52 @@ final class Json {
     return value == null ? otherwise : value;
   }
 
+  static @Nullable Double decimal(@Nullable JsonNode node, String name) {
+    JsonNode value = node == null ? null : node.get(name);
+    return value != null && value.isNumber() ? value.asDouble() : null;
+  }
+
+  /// A text, or the texts of the parts of one, one behind the other.
+  static String words(@Nullable JsonNode content) {
+    if (content == null) {
+      return "";
+    }
+    if (content.isString()) {
+      return content.asString();
+    }
+    if (content.isObject()) {
+      return text(content, "text", "");
+    }
+    StringBuilder text = new StringBuilder();
+    if (content.isArray()) {
+      for (JsonNode part : content) {
+        text.append(part.isString() ? part.asString() : text(part, "text", ""));
+      }
+    }
+    return text.toString();
+  }
+
+  /// A moment as milliseconds, or as seconds, since 1970; or null.
+  static @Nullable Instant epoch(@Nullable JsonNode node, String name) {
+    Double value = decimal(node, name);
+    if (value == null) {
+      return null;
+    }
+    return sensible(
+        Instant.ofEpochMilli((long) (value < 100_000_000_000d ? value * 1_000 : value)));
+  }
+
+  /// A moment, written in either way.
+  static @Nullable Instant moment(@Nullable JsonNode node, String name) {
+    Instant written = instant(node, name);
+    return written == null ? epoch(node, name) : written;
+  }
+
+  static @Nullable Instant sensible(Instant instant) {
+    long seconds = instant.getEpochSecond();
+    return seconds > 946_684_800L && seconds < 4_102_444_800L ? instant : null;
+  }
+
   /// A moment in whole milliseconds between the years 2000 and 2100, or null.
   static @Nullable Instant instant(@Nullable JsonNode node, String name) {
     String value = text(node, name);
@@ -59,9 +105,7 @@ final class Json {
       return null;
     }
     try {
-      Instant instant = Instant.parse(value).truncatedTo(ChronoUnit.MILLIS);
-      long seconds = instant.getEpochSecond();
-      return seconds > 946_684_800L && seconds < 4_102_444_800L ? instant : null;
+      return sensible(Instant.parse(value).truncatedTo(ChronoUnit.MILLIS));
     } catch (DateTimeParseException malformed) {
       return null;
     }

@@ -37,6 +37,13 @@ record PromptText(
           "session-start-hook",
           "task-notification",
           "environment_context",
+          "user_instructions",
+          "INSTRUCTIONS",
+          "attached_files",
+          "current_datetime",
+          "reminder",
+          "attachments",
+          "reminderInstructions",
           "new-diagnostics",
           "post-tool-use-hook",
           "teammate-message",
@@ -73,6 +80,11 @@ record PromptText(
     boolean scheduled = raw.contains("<task-notification>") || raw.contains("<tick>");
     return new PromptText(
         typed, scheduled ? PromptOrigin.SCHEDULED : PromptOrigin.TYPED, null, notice, interruption);
+  }
+
+  /// A command of the tool's own, with what was typed behind it.
+  static PromptText command(String name, String words) {
+    return new PromptText(words, PromptOrigin.SLASH_COMMAND, builtIn(name), false, false);
   }
 
   private static BuiltinCommand builtIn(String name) {

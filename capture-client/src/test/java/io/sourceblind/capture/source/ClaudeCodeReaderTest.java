@@ -291,7 +291,7 @@ class ClaudeCodeReaderTest {
 
   @Test
   void whatFailsBehindTheReaderStopsIt() {
-    SourceReader reader = Samples.reader(CaptureProfile.PROSE, PathMode.RELATIVE);
+    Sources reader = Samples.reader(CaptureProfile.PROSE, PathMode.RELATIVE);
 
     assertThatThrownBy(() ->
             reader.read(

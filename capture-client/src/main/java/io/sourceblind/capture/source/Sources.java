@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.source;
+
+import io.sourceblind.capture.redact.Redactor;
+import io.sourceblind.events.CapturedEvent;
+import io.sourceblind.events.Tool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The readers of every tool we know. Each file is read by the one that recognises it.
+public final class Sources {
+
+  private final List<SourceReader> readers;
+
+  public Sources(CaptureRules rules, Redactor redactor, Clock clock) {
+    Reading reading = new Reading(rules, redactor, clock);
+    this.readers =
+        List.of(
+            new ClaudeCodeReader(reading),
+            new CodexReader(reading),
+            new GeminiReader(reading),
+            new CursorReader(reading),
+            new CopilotCliReader(reading),
+            new VsCodeCopilotReader(reading),
+            new OpenCodeReader(reading),
+            new AiderReader(reading),
+            new WindsurfReader(reading),
+            new AmpReader(reading),
+            new GooseReader(reading),
+            new DroidReader(reading),
+            new PiReader(reading),
+            new SpecStoryReader(reading));
+  }
+
+  /// Whose session a file holds; empty where no reader knows it.
+  public Optional<Tool> toolOf(Path file) throws IOException {
+    return readerOf(file).map(SourceReader::tool);
+  }
+
+  /// Whether some reader knows the file.
+  public boolean knows(Path file) throws IOException {
+    return readerOf(file).isPresent();
+  }
+
+  /// Hands every event of a file to `events`, in the file's order; returns whether a reader knows
+  /// the file.
+  public boolean read(Path file, Consumer<CapturedEvent> events) throws IOException {
+    Optional<SourceReader> reader = readerOf(file);
+    if (reader.isEmpty()) {
+      return false;
+    }
+    reader.get().read(file, events);
+    return true;
+  }
+
+  List<SourceReader> readers() {
+    return readers;
+  }
+
+  private Optional<SourceReader> readerOf(Path file) throws IOException {
+    Head head = Head.of(file);
+    for (SourceReader reader : readers) {
+      if (reader.reads(head)) {
+        return Optional.of(reader);
+      }
+    }
+    return Optional.empty();
+  }
+}
