@@ -61,7 +61,7 @@ final class ClaudeCodeReader implements SourceReader {
       case "user", "assistant" ->
           message != null && message.has("content") && row.has("sessionId") && !row.has("payload");
       case "summary" -> row.has("leafUuid");
-      case "system" -> row.has("subtype") && row.has("sessionId") && !row.has("systemPayload");
+      case "system" -> row.has("subtype") && row.has("uuid") && !row.has("systemPayload");
       default -> row.has("sessionId") || row.has("messageId");
     };
   }

@@ -5,10 +5,12 @@ import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Entrypoint;
 import io.sourceblind.events.GapReason;
 import io.sourceblind.events.PermissionMode;
+import io.sourceblind.events.Ref;
 import io.sourceblind.events.Source;
 import io.sourceblind.events.Tool;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +107,10 @@ final class ClaudeCodeRows extends Transcript {
           "fork-context-ref",
           "result");
 
+  private static final int UUID_LENGTH = 36;
+  private static final int MOST_ROWS = 200_000;
+
+  private final Map<Ref, Boolean> seen = Session.bounded(MOST_ROWS);
   private final ClaudeUserRow users;
   private final ClaudeAssistantRow assistants;
   private final ClaudeSystemRow systems;
@@ -125,7 +131,13 @@ final class ClaudeCodeRows extends Transcript {
       session.gap(GapReason.PARSE_ERROR, null);
       return;
     }
-    enter(row, number, bytes);
+    String id = Json.text(row, "uuid", "");
+    boolean named = id.length() == UUID_LENGTH;
+    if (named && seen.put(session.rules().refs().of("row", id), true) != null) {
+      // A session that is resumed repeats rows of before.
+      return;
+    }
+    enter(row, named ? id : "line " + number, bytes);
     switch (type) {
       case "user" -> {
         session.start();
@@ -145,7 +157,7 @@ final class ClaudeCodeRows extends Transcript {
     }
   }
 
-  private void enter(JsonNode row, int number, int bytes) {
+  private void enter(JsonNode row, String key, int bytes) {
     boolean side = Json.isTrue(row, "isSidechain") || Json.text(row, "agentId") != null;
     String native_ = Json.text(row, "sessionId");
     if (native_ != null && !session.isNamed()) {
@@ -155,7 +167,7 @@ final class ClaudeCodeRows extends Transcript {
       }
     }
     Instant at = Json.instant(row, "timestamp");
-    session.record(Json.text(row, "uuid", "line " + number), at);
+    session.record(key, at);
     session.in(Json.text(row, "cwd"));
     session.version(Json.text(row, "version"));
     session.branch(Json.text(row, "gitBranch"));

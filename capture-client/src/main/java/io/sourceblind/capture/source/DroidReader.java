@@ -28,7 +28,7 @@ final class DroidReader implements SourceReader {
         && head.anyRow(row ->
             Json.text(row, "type", "").equals("session_start")
                 || (row.has("toolCallId") && row.has("toolName"))
-                || row.has("finalText"));
+                || (row.has("finalText") && Json.text(row, "type", "").equals("completion")));
   }
 
   @Override
