@@ -2,6 +2,7 @@
 package io.sourceblind.capture.redact;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Weighs each line the structure scanners left open with its neighbours: a line that says little
 /// on its own is source among source, and prose among prose.
@@ -10,13 +11,43 @@ final class Context {
   private static final double NEIGHBOUR = 0.34;
   private static final double ACROSS_BLANK = 0.12;
 
-  private final List<Line> lines;
+  /// How many facts about a line and its neighbours the model weighs.
+  static final int FACTS = 34;
 
-  Context(List<Line> lines) {
+  private final List<Line> lines;
+  private final @Nullable Model model;
+
+  /// @param model what weighs the facts; null only for tests of what happens without one
+  Context(List<Line> lines, @Nullable Model model) {
     this.lines = lines;
+    this.model = model;
   }
 
   void decide(int regions) {
+    boolean[] source = ruled();
+    claim(source, regions);
+  }
+
+  /// What the rules alone say, and then what the model makes of it.
+  private boolean[] ruled() {
+    Facts facts = facts();
+    boolean[] source = facts.source;
+    Model weighs = model;
+    if (weighs == null) {
+      return source;
+    }
+    double[] scores = facts.scores(weighs);
+    boolean[] learned = new boolean[source.length];
+    for (int i = 0; i < source.length; i++) {
+      learned[i] =
+          lines.get(i).isOpen()
+              && !lines.get(i).isBlank()
+              && weighs.isSource(facts.of(i, scores));
+    }
+    return learned;
+  }
+
+  Facts facts() {
     int size = lines.size();
     double[] base = new double[size];
     for (int i = 0; i < size; i++) {
@@ -39,7 +70,123 @@ final class Context {
     sandwiched(source, base);
     blocks(source, base);
     sandwiched(source, base);
-    claim(source, regions);
+    return new Facts(lines, base, now, source);
+  }
+
+  /// What the rules found out about each line, as numbers.
+  static final class Facts {
+    private final List<Line> lines;
+    private final double[] base;
+    private final double[] now;
+    private final boolean[] source;
+
+    Facts(List<Line> lines, double[] base, double[] now, boolean[] source) {
+      this.lines = lines;
+      this.base = base;
+      this.now = now;
+      this.source = source;
+    }
+
+    /// The model's view of each line by itself; what the scanners took is source beyond doubt.
+    double[] scores(Model model) {
+      double[] scores = new double[lines.size()];
+      for (int i = 0; i < scores.length; i++) {
+        Line line = lines.get(i);
+        scores[i] =
+            line.isBlank()
+                ? 0
+                : line.isOpen() ? Math.clamp(model.line(TokenShapes.of(line)), -8, 8) : 4;
+      }
+      return scores;
+    }
+
+    double[] of(int i, double[] scores) {
+      double[] facts = new double[FACTS];
+      int above = nearest(i, -1);
+      int below = nearest(i, 1);
+      double up = above < 0 ? -1 : scores[above];
+      double down = below < 0 ? -1 : scores[below];
+      int from = i;
+      while (from > 0 && !lines.get(from - 1).isBlank()) {
+        from--;
+      }
+      int to = i;
+      while (to + 1 < lines.size() && !lines.get(to + 1).isBlank()) {
+        to++;
+      }
+      double sum = 0;
+      double most = -8;
+      double least = 8;
+      int taken = 0;
+      for (int k = from; k <= to; k++) {
+        sum += scores[k];
+        most = Math.max(most, scores[k]);
+        least = Math.min(least, scores[k]);
+        taken += isTaken(k) ? 1 : 0;
+      }
+      int size = to - from + 1;
+      int all = 0;
+      int allTaken = 0;
+      for (int k = 0; k < lines.size(); k++) {
+        if (!lines.get(k).isBlank()) {
+          all++;
+          allTaken += isTaken(k) ? 1 : 0;
+        }
+      }
+      boolean takenAbove = above >= 0 && isTaken(above);
+      boolean takenBelow = below >= 0 && isTaken(below);
+      facts[0] = 1;
+      facts[1] = scores[i];
+      facts[2] = at(scores, i - 1);
+      facts[3] = at(scores, i - 2);
+      facts[4] = at(scores, i - 3);
+      facts[5] = at(scores, i + 1);
+      facts[6] = at(scores, i + 2);
+      facts[7] = at(scores, i + 3);
+      facts[8] = up;
+      facts[9] = down;
+      facts[10] = sum / size;
+      facts[11] = most;
+      facts[12] = least;
+      facts[13] = Math.clamp(base[i], -6, 6);
+      facts[14] = Math.clamp(now[i], -8, 8);
+      facts[15] = source[i] ? 1 : 0;
+      facts[16] = i > 0 && !lines.get(i - 1).isOpen() ? 1 : 0;
+      facts[17] = i + 1 < lines.size() && !lines.get(i + 1).isOpen() ? 1 : 0;
+      facts[18] = i > 0 && lines.get(i - 1).isBlank() ? 1 : 0;
+      facts[19] = i + 1 < lines.size() && lines.get(i + 1).isBlank() ? 1 : 0;
+      facts[20] = above < 0 ? 1 : 0;
+      facts[21] = below < 0 ? 1 : 0;
+      facts[22] = takenAbove ? 1 : 0;
+      facts[23] = takenBelow ? 1 : 0;
+      facts[24] = (double) taken / size;
+      facts[25] = all == 0 ? 0 : (double) allTaken / all;
+      facts[26] = source[i] ? scores[i] : 0;
+      facts[27] = Math.min(up, down);
+      facts[28] = lines.get(i).indent >= 2 ? 1 : 0;
+      facts[29] = Math.min(4, size / 3.0);
+      facts[30] = Math.max(0, scores[i]);
+      facts[31] = takenAbove && takenBelow ? 1 : 0;
+      facts[32] = takenAbove && takenBelow && Character.isLowerCase(lines.get(i).first()) ? 1 : 0;
+      facts[33] = all == allTaken + 1 ? 1 : 0;
+      return facts;
+    }
+
+    private boolean isTaken(int i) {
+      return source[i] || !lines.get(i).isOpen();
+    }
+
+    private static double at(double[] scores, int i) {
+      return i < 0 || i >= scores.length ? 0 : scores[i];
+    }
+
+    private int nearest(int i, int step) {
+      int k = i + step;
+      while (k >= 0 && k < lines.size() && lines.get(k).isBlank()) {
+        k += step;
+      }
+      return k >= 0 && k < lines.size() ? k : -1;
+    }
   }
 
   private double neighbour(double[] scores, int at, int step) {

@@ -26,8 +26,16 @@ public final class Redactor {
   private final Budget budget;
   private final AtomicInteger texts = new AtomicInteger();
 
+  private final @Nullable Model model;
+
   public Redactor(Budget budget) {
+    this(budget, Model.shipped());
+  }
+
+  /// @param model null only for tests of what happens without one
+  Redactor(Budget budget, @Nullable Model model) {
     this.budget = budget;
+    this.model = model;
   }
 
   /// A redactor with the standard budget. The code is warmed up first: the budget is meant for a
@@ -98,17 +106,29 @@ public final class Redactor {
     int times = texts.incrementAndGet() <= YOUNG ? LENIENCE : 1;
     Budget.Deadline deadline = budget.start(raw.length(), times);
     Marks marks = new Marks();
-    String text = Normalizer.normalize(raw);
-    deadline.check();
-    String safe = SecretRules.replaceIn(unescaped(text), marks, deadline);
-    List<Line> lines = lines(safe);
+    List<Line> lines = linesOf(raw, marks, deadline);
     int regions = new Structures(lines).scan(deadline);
     deadline.check();
-    new Context(lines).decide(regions);
+    new Context(lines, model).decide(regions);
     deadline.check();
     String projected = project(lines, marks, deadline);
     String cleaned = SecondLook.clean(projected, marks, deadline);
     return render(cleaned, marks, raw.length());
+  }
+
+  private static List<Line> linesOf(String raw, Marks marks, Budget.Deadline deadline) {
+    String text = Normalizer.normalize(raw);
+    deadline.check();
+    return lines(SecretRules.replaceIn(unescaped(text), marks, deadline));
+  }
+
+  /// The lines of a text with what the scanners say of them: where the model begins, in use as in
+  /// training.
+  static List<Line> scanned(String raw) {
+    Budget.Deadline patient = Budget.unlimited().start(raw.length(), 1);
+    List<Line> lines = linesOf(raw, new Marks(), patient);
+    new Structures(lines).scan(patient);
+    return lines;
   }
 
   /// Source pasted as one line of a string literal, or as HTML, is judged as the lines it stands

@@ -27,7 +27,7 @@ final class DroidReader implements SourceReader {
     return head.name().endsWith(".jsonl")
         && head.anyRow(row ->
             Json.text(row, "type", "").equals("session_start")
-                || (row.has("toolCallId") && row.has("toolName"))
+                || (Json.text(row, "type", "").equals("tool_call") && row.has("toolName"))
                 || (row.has("finalText") && Json.text(row, "type", "").equals("completion")));
   }
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/// What a line looks like to the model: the shapes of its tokens, alone, in pairs and in threes, each
+/// hashed into a bucket. Only words that hold a sentence or a program together are known by name; of
+/// every other word only the shape counts, so that the model cannot learn anybody's names.
+final class TokenShapes {
+
+  static final int BUCKETS = 1 << 15;
+
+  private static final int MOST_TOKENS = 300;
+  private static final int EDGE = 0x3C6EF372;
+
+  private int[] features = new int[64];
+  private int count;
+
+  private TokenShapes() {}
+
+  /// The buckets of a line, one for each thing seen of it.
+  static int[] of(Line line) {
+    TokenShapes shapes = new TokenShapes();
+    shapes.read(line);
+    return Arrays.copyOf(shapes.features, shapes.count);
+  }
+
+  private void read(Line line) {
+    String text = line.text;
+    int length = Math.min(text.length(), 2_000);
+    int[] tokens = new int[MOST_TOKENS];
+    int size = 0;
+    int words = 0;
+    int functions = 0;
+    int marks = 0;
+    int i = 0;
+    while (i < length && size < MOST_TOKENS) {
+      char c = text.charAt(i);
+      if (Character.isWhitespace(c)) {
+        i++;
+      } else if (Character.isLetterOrDigit(c) || c == '_') {
+        int end = i + 1;
+        while (end < length
+            && (Character.isLetterOrDigit(text.charAt(end))
+                || text.charAt(end) == '_'
+                || isApostrophe(text, end, length))) {
+          end++;
+        }
+        String word = text.substring(i, end);
+        int shape = shape(word);
+        functions += Words.FUNCTION.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0;
+        words++;
+        tokens[size++] = shape;
+        i = end;
+      } else {
+        boolean blankAfter = i + 1 >= length || Character.isWhitespace(text.charAt(i + 1));
+        boolean blankBefore = i == 0 || Character.isWhitespace(text.charAt(i - 1));
+        tokens[size++] =
+            1_000_003 * c + (blankAfter ? 7_919 : 0) + (blankBefore ? 104_729 : 0);
+        marks++;
+        i++;
+      }
+    }
+    for (int k = 0; k < size; k++) {
+      int before = k == 0 ? EDGE : tokens[k - 1];
+      int beforeThat = k < 2 ? EDGE : tokens[k - 2];
+      add(1, tokens[k], 0, 0);
+      add(2, before, tokens[k], 0);
+      add(3, beforeThat, before, tokens[k]);
+    }
+    if (size > 0) {
+      add(2, tokens[size - 1], EDGE, 0);
+      add(4, tokens[0], 0, 0);
+      add(5, tokens[size - 1], 0, 0);
+      add(6, tokens[0], tokens[size - 1], 0);
+    }
+    add(7, Math.min(line.indent, 12), 0, 0);
+    add(8, bin(text.length()), 0, 0);
+    add(9, Math.min(words, 20), 0, 0);
+    add(10, marks * 10 / Math.max(1, size), 0, 0);
+    add(11, functions * 10 / Math.max(1, words), Math.min(words, 4), 0);
+    add(12, line.numbered ? 1 : 0, line.quoted ? 1 : 0, 0);
+  }
+
+  private static boolean isApostrophe(String text, int at, int length) {
+    char c = text.charAt(at);
+    return (c == '\'' || c == '\u2019')
+        && at + 1 < length
+        && Character.isLetter(text.charAt(at + 1));
+  }
+
+  private static int bin(int length) {
+    return length < 20 ? length / 5 : length < 100 ? 4 + length / 20 : 10 + length / 100;
+  }
+
+  private static int shape(String word) {
+    String lower = word.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
+    if (Words.FUNCTION.contains(lower)
+        || Words.TALK.contains(lower)
+        || Words.KEYWORD.contains(lower)) {
+      return lower.hashCode() * 31 + (Character.isUpperCase(word.charAt(0)) ? 1 : 0);
+    }
+    char first = word.charAt(0);
+    if (Character.isDigit(first)) {
+      return word.chars().allMatch(Character::isDigit) ? 11 + Math.min(word.length(), 5) : 17;
+    }
+    if (word.indexOf('_') >= 0) {
+      return word.equals(lower) ? 18 : 19;
+    }
+    if (word.length() == 1) {
+      return Character.isUpperCase(first) ? 20 : 21;
+    }
+    if (word.chars().anyMatch(Character::isDigit)) {
+      return 22;
+    }
+    if (LineScore.isCamel(word)) {
+      return Character.isUpperCase(first) ? 23 : 24;
+    }
+    if (LineScore.isCjk(first)) {
+      return 25;
+    }
+    boolean latin = Character.UnicodeScript.of(first) == Character.UnicodeScript.LATIN;
+    int script = latin ? 0 : 100;
+    if (word.equals(word.toUpperCase(Locale.ROOT))) {
+      return script + 26;
+    }
+    return script + (Character.isUpperCase(first) ? 27 : word.length() > 9 ? 28 : 29);
+  }
+
+  private void add(int kind, int a, int b, int c) {
+    int hash = kind * 0x9E3779B1;
+    hash = (hash ^ a) * 0x85EBCA6B;
+    hash = (hash ^ (hash >>> 13) ^ b) * 0xC2B2AE35;
+    hash = (hash ^ (hash >>> 16) ^ c) * 0x27D4EB2F;
+    hash ^= hash >>> 15;
+    if (count == features.length) {
+      features = Arrays.copyOf(features, count * 2);
+    }
+    features[count++] = hash & (BUCKETS - 1);
+  }
+}
