@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.ingest.allowlist.Reason;
+import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class BatchReaderTest {
@@ -53,6 +56,22 @@ class BatchReaderTest {
     var line = new byte[] {'"', (byte) 0xc3, '(', '"', '\n'};
 
     assertThat(READER.lines(line)).containsExactly(new BatchReader.Item.Broken(Reason.NOT_JSON));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE"})
+  void anotherEncodingThanUtf8IsNoJson(String charset) {
+    var body = "[{}]".getBytes(Charset.forName(charset));
+
+    assertThat(READER.lines(Arrays.copyOf(body, body.length + 1)))
+        .containsExactly(new BatchReader.Item.Broken(Reason.NOT_JSON));
+    assertThatThrownBy(() -> READER.array(body)).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void aByteOrderMarkIsNoJson() {
+    assertThat(READER.lines("\ufeff{}\n".getBytes(UTF_8)))
+        .containsExactly(new BatchReader.Item.Broken(Reason.NOT_JSON));
   }
 
   @Test
