@@ -144,3 +144,76 @@ alter event trigger capture_keeps_its_guards enable always;
 -- Whoever runs DDL runs the guard, so its functions are open to all; they do nothing but refuse, and
 -- record what the caller could do anyway.
 grant usage on schema guard to public;
+
+-- The audit log is guarded likewise, from the moment it is a tree (V050): whoever changes one of its
+-- tables, triggers, policies or functions says why, and that stands in the log before the change does.
+create table guard.armed (since timestamptz not null default now());
+
+-- As its owner: whoever runs DDL must not be able to disarm it.
+create function guard.after_audit_command() returns event_trigger
+  language plpgsql security definer set search_path = pg_catalog as
+$$
+declare
+  command record;
+begin
+  if not exists (select from guard.armed) then
+    if to_regclass('audit.leaf') is null then
+      return;
+    end if;
+    insert into guard.armed default values;
+  end if;
+  for command in select * from pg_event_trigger_ddl_commands() loop
+    if command.schema_name = 'audit' or command.object_identity like '% on audit.%' then
+      perform guard.demand_audit_amendment(command.command_tag, command.object_identity);
+    end if;
+  end loop;
+  -- However it came about: moved to another schema, renamed, no longer written to the log of Postgres.
+  if exists (
+    select from unnest(array['entry', 'leaf', 'node', 'checkpoint', 'blinding']) name
+     where to_regclass('audit.leaf') is not null and to_regclass('audit.blinding') is not null
+       and 2 <> (select count(*)
+                   from pg_trigger t
+                   join pg_class c on c.oid = t.tgrelid and c.relpersistence = 'p' and c.relkind = 'r'
+                  where c.oid = to_regclass('audit.' || name) and t.tgenabled = 'A'
+                    and t.tgname in ('no_change', 'no_truncate')))
+     or to_regclass('audit.leaf') is null then
+    perform guard.demand_audit_amendment(tg_tag, 'a guard of the audit log');
+  end if;
+end
+$$;
+
+create function guard.demand_audit_amendment(command text, object text) returns void
+  language plpgsql set search_path = pg_catalog as
+$$
+begin
+  if coalesce(current_setting('sourceblind.amendment', true), '') = '' then
+    raise exception 'audit: % of % changes the log or its guards; say why first: set local sourceblind.amendment = ''...''',
+      lower(command), object
+      using errcode = 'insufficient_privilege';
+  end if;
+  perform guard.record_amendment(command, object);
+end
+$$;
+
+create function guard.after_audit_drop() returns event_trigger
+  language plpgsql security definer set search_path = pg_catalog as
+$$
+declare
+  dropped record;
+begin
+  for dropped in
+    select object_type, object_identity
+      from pg_event_trigger_dropped_objects()
+     where original and not is_temporary
+       and (schema_name = 'audit' or object_identity like '% on audit.%' or object_identity = 'audit')
+       and exists (select from guard.armed)
+  loop
+    perform guard.demand_audit_amendment('DROP ' || dropped.object_type, dropped.object_identity);
+  end loop;
+end
+$$;
+
+create event trigger audit_stays_whole on ddl_command_end execute function guard.after_audit_command();
+create event trigger audit_keeps_its_guards on sql_drop execute function guard.after_audit_drop();
+alter event trigger audit_stays_whole enable always;
+alter event trigger audit_keeps_its_guards enable always;

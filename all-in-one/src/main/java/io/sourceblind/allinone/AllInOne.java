@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.allinone;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sourceblind.allinone.demo.Demo;
 import io.sourceblind.analytics.AnalyticsService;
+import io.sourceblind.audit.Keeping;
+import io.sourceblind.audit.Logs;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Login;
+import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.identity.Pepper;
 import io.sourceblind.ingest.IngestApi;
 import io.sourceblind.retention.RetentionWorker;
@@ -20,6 +24,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -31,9 +36,13 @@ import org.springframework.util.FileSystemUtils;
 ///
 /// For trying things out and for tests only: in production each service is its own process.
 public final class AllInOne implements AutoCloseable {
+  private static final Logs LOGS = new Logs("localhost");
+
   private final EmbeddedDatabase database;
   private final Deque<ConfigurableApplicationContext> services = new ArrayDeque<>();
+  private final Deque<AutoCloseable> log = new ArrayDeque<>();
   private final String pepper = secret();
+  private final String signerKey = secret();
   private final Ports ports;
   private final Path folder;
 
@@ -79,6 +88,7 @@ public final class AllInOne implements AutoCloseable {
   /// Starts the services one after the other, and the demo's history between them: the pages come
   /// up last and release what is there.
   Demo.Access start() throws IOException, InterruptedException {
+    keepTheLog();
     start(RetentionWorker.class, "retention-worker", Login.RETENTION, Map.of());
     start(
         IngestApi.class,
@@ -108,6 +118,28 @@ public final class AllInOne implements AutoCloseable {
     return access;
   }
 
+  /// In production these are two processes, and the key is on the signer's machine only.
+  private void keepTheLog() throws IOException {
+    var clock = Clock.systemUTC();
+    var memory = Files.createFile(folder.resolve("audit-signer.memory"));
+    log.push(
+        Keeping.order(
+            TenantDatabase.open(pool(Login.AUDIT_SEQUENCER), DatabaseRole.AUDIT_SEQUENCER), clock));
+    log.push(
+        Keeping.signatures(
+            TenantDatabase.open(pool(Login.AUDIT_SIGNER), DatabaseRole.AUDIT_SIGNER),
+            signerKey,
+            memory,
+            LOGS,
+            clock));
+  }
+
+  private HikariDataSource pool(Login login) {
+    var pool = database.pool(login);
+    log.push(pool);
+    return pool;
+  }
+
   private static Options optionsOf(String[] args) {
     try {
       return Options.parse(args);
@@ -120,6 +152,11 @@ public final class AllInOne implements AutoCloseable {
 
   EmbeddedDatabase database() {
     return database;
+  }
+
+  /// What a customer would pin.
+  String auditKey(UUID organization) {
+    return LOGS.publicKey(signerKey, organization);
   }
 
   String apiUrl() {
@@ -135,8 +172,19 @@ public final class AllInOne implements AutoCloseable {
     while (!services.isEmpty()) {
       services.pop().close();
     }
+    while (!log.isEmpty()) {
+      close(log.pop());
+    }
     database.close();
     deleteTheDemosLogs();
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception failed) {
+      throw new IllegalStateException("The audit log could not be left as it should be", failed);
+    }
   }
 
   private void deleteTheDemosLogs() {

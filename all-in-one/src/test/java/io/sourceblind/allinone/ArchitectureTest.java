@@ -206,6 +206,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void aPageReadsThroughWhatWritesItDown() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.sourceblind.analytics..")
+            .and()
+            .resideOutsideOfPackages(
+                "io.sourceblind.analytics",
+                "io.sourceblind.analytics.access..",
+                "io.sourceblind.analytics.release..",
+                "io.sourceblind.analytics.rollup..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.sourceblind.db.TenantDatabase")
+            .because("a Reading commits the entry first, and gives the rows afterwards"));
+  }
+
+  @Test
   void aServiceShowsOnlyItsApplication() {
     check(
         classes()

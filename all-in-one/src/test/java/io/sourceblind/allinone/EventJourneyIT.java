@@ -152,6 +152,33 @@ class EventJourneyIT {
   }
 
   @Test
+  void theLogIsPutInOrderAndSigned() throws Exception {
+    var organization = access.organization();
+    var superuser = JdbcClient.create(all.database().superuser());
+
+    var deadline = System.nanoTime() + 60_000_000_000L;
+    var signed = 0L;
+    while (signed == 0 && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+      signed =
+          superuser
+              .sql("select count(*) from audit.checkpoint where org_id = :org")
+              .param("org", organization)
+              .query((row, _) -> row.getLong(1))
+              .single();
+    }
+
+    assertThat(signed).isPositive();
+    assertThat(
+            superuser
+                .sql("select note from audit.checkpoint where org_id = :org limit 1")
+                .param("org", organization)
+                .query((row, _) -> row.getString(1))
+                .single())
+        .startsWith("localhost/org/" + organization + "\n");
+  }
+
+  @Test
   void aSignInLinkOpensOnce() throws Exception {
     var link = "/sign-in?token=" + access.signIn().get(Role.BILLING);
     var first = signedIn(Role.BILLING);

@@ -105,11 +105,17 @@ class AuditedReadsIT {
   }
 
   private static String entryOf(HttpResponse<String> answer) {
-    var uid = answer.headers().firstValue("Audit-Receipt").orElse("no receipt");
+    var receipt = answer.headers().firstValue("Audit-Receipt").orElse("no receipt").split(" ", 2);
     return WORLD
         .superuser()
-        .sql("select convert_from(leaf, 'UTF8') from audit.entry where entry_uid::text = :uid")
-        .param("uid", uid)
+        .sql(
+            """
+            select convert_from(leaf, 'UTF8')
+              from audit.entry
+             where entry_uid::text = :uid and encode(leaf_hash, 'hex') = :hash
+            """)
+        .param("uid", receipt[0])
+        .param("hash", receipt[1])
         .query(String.class)
         .single();
   }

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,6 +77,10 @@ public final class Pages implements AutoCloseable {
     return send(request(path).header(key.header(), key.value()).GET());
   }
 
+  HttpResponse<byte[]> bytes(String path, Pass key) {
+    return send(request(path).header(key.header(), key.value()).GET(), BodyHandlers.ofByteArray());
+  }
+
   public HttpResponse<String> post(String path, Map<String, String> form, Pass key) {
     return send(
         form(path, form).header(key.header(), key.value()).header("Sec-Fetch-Site", "same-origin"));
@@ -111,8 +116,12 @@ public final class Pages implements AutoCloseable {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
+    return send(request, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) {
     try {
-      return client.send(request.build(), BodyHandlers.ofString());
+      return client.send(request.build(), body);
     } catch (IOException unreachable) {
       throw new IllegalStateException(unreachable);
     } catch (InterruptedException interrupted) {

@@ -6,7 +6,9 @@ import static java.time.ZoneOffset.UTC;
 import io.sourceblind.analytics.release.Releaser;
 import io.sourceblind.analytics.rollup.RollUp;
 import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Tenant;
@@ -269,11 +271,27 @@ public final class World implements AutoCloseable {
     new Releaser(database.as(DatabaseRole.RELEASER), audit, clock, JSON).runFor(organization);
   }
 
-  /// Does work in a role, as somebody of an organization.
+  /// Does work in a role, as somebody of an organization who is on record.
   public <T> T as(
       DatabaseRole role, UUID organization, @Nullable UUID person, Function<JdbcClient, T> work) {
     TenantDatabase door = database.as(role);
-    return TenantScope.callAs(new Tenant(organization, person), () -> door.inTransaction(work));
+    var entry =
+        new AuditEntry(
+            organization,
+            person == null ? BY : Actor.person(person),
+            "test.read",
+            "anything",
+            Outcome.DONE,
+            Map.of());
+    return TenantScope.callAs(
+        new Tenant(organization, person),
+        () -> {
+          var receipt = door.inTransaction(jdbc -> audit.append(jdbc, entry));
+          return door.inTransaction(jdbc -> {
+            AuditLog.readUnder(jdbc, receipt);
+            return work.apply(jdbc);
+          });
+        });
   }
 
   @Override

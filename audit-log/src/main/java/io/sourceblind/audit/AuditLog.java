@@ -2,13 +2,18 @@
 package io.sourceblind.audit;
 
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Writes what was done, in the transaction that does it.
 public final class AuditLog {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final Clock clock;
 
   public AuditLog(Clock clock) {
@@ -46,6 +51,59 @@ public final class AuditLog {
       throw new EntryNotKept(uid, "changed on its way");
     }
     return new Receipt(uid, HexFormat.of().formatHex(leaf.hash()));
+  }
+
+  /// Adds an entry with personal parts, which its leaf holds as salted hashes only.
+  ///
+  /// @param personal what is personal, by name, such as `ip`
+  public Receipt append(JdbcClient jdbc, AuditEntry entry, Map<String, String> personal) {
+    var parts =
+        personal.entrySet().stream()
+            .map(part -> new PrivatePart(part.getKey(), part.getValue(), RANDOM))
+            .toList();
+    var details = new HashMap<>(entry.details());
+    parts.forEach(part -> details.put(part.detail(), part.commitment()));
+    var sealed =
+        new AuditEntry(
+            entry.organization(),
+            entry.actor(),
+            entry.action(),
+            entry.target(),
+            entry.outcome(),
+            details);
+    var receipt = append(jdbc, sealed);
+    parts.forEach(part -> part.keep(jdbc, entry.organization(), receipt.uid()));
+    return receipt;
+  }
+
+  /// Erases the personal parts of an entry for good, and says so in the log. The entry stays, and
+  /// the log still verifies.
+  ///
+  /// @param jdbc of a transaction as `identity_api`
+  /// @return the receipt of the entry about the erasure
+  public Receipt erase(JdbcClient jdbc, UUID organization, UUID entry, Actor by) {
+    var erased =
+        jdbc.sql("delete from audit.private_part where org_id = :org and entry_uid = :entry")
+            .param("org", organization)
+            .param("entry", entry)
+            .update();
+    return append(
+        jdbc,
+        new AuditEntry(
+            organization,
+            by,
+            "private.erased",
+            entry.toString(),
+            Outcome.DONE,
+            Map.of("parts", erased)));
+  }
+
+  /// Lets the transaction read what row security gives to nobody who is not on record.
+  ///
+  /// @param receipt of an entry that an earlier transaction has committed, less than a minute ago
+  public static void readUnder(JdbcClient jdbc, Receipt receipt) {
+    // "set local" for the same reason as the tenant's; a UUID cannot carry a quote.
+    jdbc.sql("set local app.audit_entry = '%s'".formatted(receipt.uid())).update();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one comparison.

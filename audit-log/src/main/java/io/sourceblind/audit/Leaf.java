@@ -3,8 +3,7 @@ package io.sourceblind.audit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.sourceblind.audit.merkle.Hash;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -50,14 +49,7 @@ final class Leaf {
   }
 
   byte[] hash() {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      // RFC 9162, 2.1.1: a leaf is hashed with a zero byte before it.
-      sha256.update((byte) 0);
-      return sha256.digest(bytes);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("Every Java has SHA-256", missing);
-    }
+    return Hash.ofLeaf(bytes).bytes();
   }
 
   private static String member(Map.Entry<String, Object> field) {

@@ -193,6 +193,7 @@ class AppendOnlyIT {
   private static Connection transaction(Attacker attacker) throws SQLException {
     var connection = attacker.of(database).getConnection();
     connection.setAutoCommit(false);
+    execute(connection, "set local sourceblind.amendment = 'A twin in a test'");
     return connection;
   }
 

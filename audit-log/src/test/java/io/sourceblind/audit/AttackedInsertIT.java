@@ -69,8 +69,8 @@ class AttackedInsertIT {
   @Test
   void theTwinWithoutThePolicyTakesAnEntryOfAnotherOrganization() {
     var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql("alter policy own_organization_writes on audit.entry with check (true)").update();
-    superuser.sql("alter policy own_organization_reads on audit.entry using (true)").update();
+    change("alter policy own_organization_writes on audit.entry with check (true)");
+    change("alter policy own_organization_reads on audit.entry using (true)");
 
     appendAs(retention, THEIRS, OURS);
 
@@ -81,7 +81,7 @@ class AttackedInsertIT {
   @ValueSource(strings = {SWALLOW, ALTER, RENAME})
   void anEntryThatTheDatabaseDoesNotKeepAsItIsStopsTheAct(String attack) {
     var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql(attack).update();
+    change(attack);
 
     assertThatThrownBy(() -> append(retention, OURS))
         .isInstanceOf(EntryNotKept.class)
@@ -93,7 +93,7 @@ class AttackedInsertIT {
   @Test
   void aRuleThatTakesEntriesElsewhereStopsTheAct() {
     var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql(IGNORE).update();
+    change(IGNORE);
 
     assertThatThrownBy(() -> append(retention, OURS))
         .hasStackTraceContaining("cannot perform INSERT RETURNING");
@@ -103,7 +103,7 @@ class AttackedInsertIT {
   @ValueSource(strings = {SWALLOW, ALTER, RENAME})
   void theTwinThatDoesNotAskBackNoticesNothing(String attack) {
     var retention = database.as(DatabaseRole.RETENTION);
-    superuser.sql(attack).update();
+    change(attack);
 
     TenantScope.runAs(
         Tenant.of(OURS),
@@ -148,6 +148,10 @@ class AttackedInsertIT {
                 }));
 
     assertThat(commits).isEqualTo("off then on");
+  }
+
+  private void change(String ddl) {
+    superuser.sql("set sourceblind.amendment = 'An attack in a test'; " + ddl).update();
   }
 
   private Receipt append(TenantDatabase as, UUID organization) {

@@ -18,7 +18,11 @@ public enum DatabaseRole {
   /// Reads one organization's raw events and adds released cells.
   RELEASER,
   /// Deletes what is past the organization's window.
-  RETENTION;
+  RETENTION,
+  /// Gives audit entries their place in a tree, by their hashes; reads no entry.
+  AUDIT_SEQUENCER,
+  /// Reads the trees and adds signed checkpoints; reads no entry.
+  AUDIT_SIGNER;
 
   /// The role's name in Postgres.
   public String sqlName() {

@@ -14,6 +14,9 @@ public enum Login {
       DatabaseRole.IDENTITY_API),
   RELEASER(DatabaseRole.RELEASER),
   RETENTION(DatabaseRole.RETENTION),
+  AUDIT_SEQUENCER(DatabaseRole.AUDIT_SEQUENCER),
+  /// A process of its own, on a machine of its own where there is one.
+  AUDIT_SIGNER(DatabaseRole.AUDIT_SIGNER),
   /// For the commands that make organizations and credentials.
   IDENTITY(DatabaseRole.IDENTITY_API);
 

@@ -259,6 +259,7 @@ class CatalogueIT {
   private static List<String> answers(String question, String... before) throws SQLException {
     try (var connection = database.superuser().getConnection()) {
       connection.setAutoCommit(false);
+      execute(connection, "set local sourceblind.amendment = 'A twin in a test'");
       for (var ddl : before) {
         execute(connection, ddl);
       }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.retention;
 
+import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
+import io.sourceblind.audit.Receipt;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Tenant;
@@ -11,6 +15,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -162,13 +167,34 @@ final class Archive implements AutoCloseable {
   int as(DatabaseRole role, UUID organization, String sql) {
     return TenantScope.callAs(
         new Tenant(organization, organization),
-        () ->
-            database
-                .as(role)
-                .inTransaction(jdbc ->
-                    sql.startsWith("delete")
-                        ? jdbc.sql(sql).update()
-                        : jdbc.sql(sql).query(Integer.class).single()));
+        () -> {
+          var door = database.as(role);
+          var receipt = door.inTransaction(jdbc -> onRecord(role, organization, jdbc));
+          return door.inTransaction(jdbc -> {
+            if (receipt != null) {
+              AuditLog.readUnder(jdbc, receipt);
+            }
+            return sql.startsWith("delete")
+                ? jdbc.sql(sql).update()
+                : jdbc.sql(sql).query(Integer.class).single();
+          });
+        });
+  }
+
+  /// Whoever reads as an engineer is on record first.
+  private static @Nullable Receipt onRecord(DatabaseRole role, UUID organization, JdbcClient jdbc) {
+    return role == DatabaseRole.ENGINEER_API
+        ? new AuditLog(Clock.systemUTC())
+            .append(
+                jdbc,
+                new AuditEntry(
+                    organization,
+                    Actor.person(organization),
+                    "own.read",
+                    "own-page",
+                    Outcome.DONE,
+                    Map.of()))
+        : null;
   }
 
   /// Changes what the schema says, to show that nothing else keeps the attack out.

@@ -56,12 +56,32 @@ public final class Reading {
   ///
   /// @param target what is read, such as `team:<id>`
   public <T extends @Nullable Object> T read(String target, Function<JdbcClient, T> work) {
-    // An answer that carries this header was written down; what it shows was read afterwards.
-    response.setHeader("Audit-Receipt", record(target).uid().toString());
-    return inRole(work);
+    var receipt = announce(target);
+    return inRole(jdbc -> {
+      AuditLog.readUnder(jdbc, receipt);
+      return work.apply(jdbc);
+    });
   }
 
-  private Receipt record(String target) {
+  /// Reads what takes long to hand out, and says under which entry.
+  public Receipt begin(String target, Function<JdbcClient, ?> work) {
+    var receipt = announce(target);
+    inRole(jdbc -> {
+      AuditLog.readUnder(jdbc, receipt);
+      return work.apply(jdbc);
+    });
+    return receipt;
+  }
+
+  private Receipt announce(String target) {
+    // An answer that carries this header was written down; what it shows was read afterwards.
+    var receipt = record(action, target);
+    response.setHeader("Audit-Receipt", receipt.uid() + " " + receipt.leafHash());
+    return receipt;
+  }
+
+  /// Writes down what else whoever asks has done.
+  public Receipt record(String action, String target) {
     var entry =
         new AuditEntry(
             principal.organization(),

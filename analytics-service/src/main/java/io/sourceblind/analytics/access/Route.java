@@ -36,7 +36,9 @@ enum Route {
   API_TEAMS(GET, "/v1/teams", token(Role.MANAGER), reads("teams.read")),
   API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read")),
   API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read")),
-  API_LEFT_OUT(GET, "/v1/proof/left-out", token(Role.REVIEWER), reads("schema.read"));
+  API_LEFT_OUT(GET, "/v1/proof/left-out", token(Role.REVIEWER), reads("schema.read")),
+  API_CHECKPOINT(GET, "/v1/audit/checkpoint", token(Role.REVIEWER), reads("audit.read")),
+  API_EXPORT(GET, "/v1/audit/export", token(Role.REVIEWER), reads("export.started"));
 
   private static final String API = "/v1/";
 

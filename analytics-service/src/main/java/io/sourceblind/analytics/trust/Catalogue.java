@@ -23,7 +23,9 @@ final class Catalogue {
           "reviewer_api",
           "identity_api",
           "releaser",
-          "retention");
+          "retention",
+          "audit_sequencer",
+          "audit_signer");
 
   private Catalogue() {}
 

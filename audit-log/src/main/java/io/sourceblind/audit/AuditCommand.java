@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.audit;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.db.Login;
+import io.sourceblind.db.TenantDatabase;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/// The two processes of the log, and the command that prints the key which customers pin.
+///
+/// `sequence` and `sign` run until they are stopped, under a login each and in production on a
+/// machine each; `key ORGANIZATION` and `key master` print a public key.
+public final class AuditCommand {
+  private static final String USAGE =
+      """
+      Usage: audit-log sequence | sign | key ORGANIZATION | key master
+        sequence  DATABASE_URL, AUDIT_SEQUENCER_DATABASE_PASSWORD
+        sign      DATABASE_URL, AUDIT_SIGNER_DATABASE_PASSWORD, AUDIT_LOG_NAME,
+                  AUDIT_SIGNER_KEY (openssl rand -base64 32), AUDIT_SIGNER_MEMORY (a file)
+        key       AUDIT_LOG_NAME, AUDIT_SIGNER_KEY\
+      """;
+
+  private final Map<String, String> environment;
+  private final Clock clock;
+
+  private static final class UsedWrongly extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UsedWrongly(String message) {
+      super(message);
+    }
+  }
+
+  private AuditCommand(Map<String, String> environment, Clock clock) {
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  static void main(String[] arguments) {
+    var code = run(System.getenv(), Clock.systemUTC(), System.out, System.err, arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /// Exit code 2 if a setting is missing or unfit; it is named and not repeated.
+  static int run(
+      Map<String, String> environment,
+      Clock clock,
+      PrintStream out,
+      PrintStream err,
+      String... arguments) {
+    var command = new AuditCommand(environment, clock);
+    try {
+      switch (String.join(" ", arguments)) {
+        case "sequence" -> stopAtExit(command.sequence());
+        case "sign" -> stopAtExit(command.sign());
+        case String line when line.startsWith("key ") -> out.println(command.key(arguments[1]));
+        default -> throw new UsedWrongly(USAGE);
+      }
+      return 0;
+    } catch (UsedWrongly | IllegalArgumentException | IllegalStateException wrong) {
+      err.println(wrong.getMessage());
+      return 2;
+    }
+  }
+
+  private Keeping sequence() {
+    var connections = connections(Login.AUDIT_SEQUENCER);
+    return Keeping.order(TenantDatabase.open(connections, DatabaseRole.AUDIT_SEQUENCER), clock);
+  }
+
+  private Keeping sign() {
+    var key = needed("AUDIT_SIGNER_KEY");
+    var logs = new Logs(needed("AUDIT_LOG_NAME"));
+    var memory = Path.of(needed("AUDIT_SIGNER_MEMORY"));
+    var connections = connections(Login.AUDIT_SIGNER);
+    return Keeping.signatures(
+        TenantDatabase.open(connections, DatabaseRole.AUDIT_SIGNER), key, memory, logs, clock);
+  }
+
+  private String key(String log) {
+    var organization = log.equals("master") ? Logs.INSTALLATION : UUID.fromString(log);
+    return new Logs(needed("AUDIT_LOG_NAME")).publicKey(needed("AUDIT_SIGNER_KEY"), organization);
+  }
+
+  private static void stopAtExit(Keeping work) {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(work::close));
+  }
+
+  private HikariDataSource connections(Login login) {
+    var connections = new HikariDataSource();
+    connections.setJdbcUrl(needed("DATABASE_URL"));
+    connections.setUsername(login.sqlName());
+    connections.setPassword(needed(login.name() + "_DATABASE_PASSWORD"));
+    connections.setMaximumPoolSize(2);
+    return connections;
+  }
+
+  private String needed(String name) {
+    var value = environment.get(name);
+    if (value == null || value.isBlank() || value.contains("${")) {
+      throw new UsedWrongly(name + " is not set; without it nothing starts");
+    }
+    return value;
+  }
+}

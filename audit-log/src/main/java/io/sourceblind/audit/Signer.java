@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.audit;
+
+import static java.time.ZoneOffset.UTC;
+
+import io.sourceblind.audit.merkle.Hash;
+import io.sourceblind.audit.merkle.Tree;
+import io.sourceblind.audit.note.Checkpoint;
+import io.sourceblind.audit.note.Note;
+import io.sourceblind.audit.note.SigningKey;
+import io.sourceblind.db.Tenant;
+import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.db.TenantScope;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.DataClassRowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Signs what has been added to each tree, if the tree goes on from what it signed before. It
+/// believes the database nothing: key and memory are its own.
+public final class Signer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Signer.class);
+  private static final int SALT_BYTES = 32;
+
+  private final TenantDatabase database;
+  private final SignerMemory memory;
+  private final AuditLog audit;
+  private final Notary notary;
+  private final Logs logs;
+  private final SecureRandom random;
+  private final Clock clock;
+
+  /// How many logs were looked at, and which of them do not go on from what was signed.
+  ///
+  /// @param signed how many checkpoints are new
+  /// @param refused the origins of the logs that were not signed
+  public record Round(int signed, List<String> refused) {}
+
+  private record Grown(UUID orgId, long size) {}
+
+  Signer(
+      TenantDatabase database,
+      SigningKey key,
+      SignerMemory memory,
+      Logs logs,
+      SecureRandom random,
+      Clock clock) {
+    this.database = database;
+    this.memory = memory;
+    this.audit = new AuditLog(clock);
+    this.notary = new Notary(key, memory, clock);
+    this.logs = logs;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /// A signer that goes on from what its memory holds.
+  ///
+  /// @param database as `audit_signer`
+  /// @param key 32 random bytes in Base64
+  /// @param memory a file that nobody else writes to, empty for a new installation
+  /// @throws IllegalArgumentException if the key is none; it is not repeated
+  /// @throws IllegalStateException if there is no memory, or another signer has it
+  public static Signer open(
+      TenantDatabase database, String key, Path memory, Logs logs, Clock clock) {
+    return new Signer(
+        database, SigningKey.of(key), SignerMemory.open(memory), logs, new SecureRandom(), clock);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+
+  /// Signs every log that has grown since its last checkpoint. One that was tampered with does not
+  /// keep the others waiting.
+  public Round runOnce() {
+    var signed = 0;
+    var refused = new ArrayList<String>();
+    for (var log : database.withoutTenant(Signer::grown)) {
+      try {
+        TenantScope.runAs(
+            Tenant.of(Logs.INSTALLATION),
+            () ->
+                database.inTransaction(jdbc -> {
+                  sign(jdbc, log);
+                  return log;
+                }));
+        signed++;
+      } catch (InconsistentLog | TreeDamaged tampered) {
+        LOG.error("{}", tampered.getMessage());
+        refused.add(logs.origin(log.orgId()));
+      }
+    }
+    return new Round(signed, List.copyOf(refused));
+  }
+
+  private void sign(JdbcClient jdbc, Grown log) {
+    var origin = logs.origin(log.orgId());
+    var tree = new Tree(log.size(), new StoredTree(jdbc, log.orgId()));
+    var wanted = new Checkpoint(origin, log.size(), tree.root());
+    var last = notary.lastSize(origin);
+    var proof = last <= log.size() ? tree.consistency(last) : List.<Hash>of();
+    keep(jdbc, log.orgId(), wanted, notary.sign(wanted, proof));
+  }
+
+  private void keep(JdbcClient jdbc, UUID organization, Checkpoint checkpoint, Note note) {
+    jdbc.sql(
+            """
+            insert into audit.checkpoint (org_id, size, root, note, signed_at)
+            values (:org, :size, :root, :note, :now)
+            """)
+        .param("org", organization)
+        .param("size", checkpoint.size())
+        .param("root", checkpoint.root().bytes())
+        .param("note", note.toString())
+        .param("now", clock.instant().atOffset(UTC))
+        .update();
+    if (!organization.equals(Logs.INSTALLATION)) {
+      audit.append(
+          jdbc,
+          new AuditEntry(
+              Logs.INSTALLATION,
+              Actor.job("signer"),
+              "checkpoint.signed",
+              blinded(jdbc, organization),
+              Outcome.DONE,
+              Map.of("size", checkpoint.size(), "root", checkpoint.root().base64())));
+    }
+  }
+
+  /// Logs with more leaves than their last checkpoint. Each is found by one step through the index.
+  private static List<Grown> grown(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            with recursive log as (
+              (select org_id from audit.leaf order by org_id limit 1)
+              union all
+              select (select l.org_id from audit.leaf l
+                       where l.org_id > log.org_id order by l.org_id limit 1)
+                from log
+               where log.org_id is not null)
+            select * from (
+              select org_id,
+                     (select max(idx) + 1 from audit.leaf l where l.org_id = log.org_id) as size
+                from log
+               where org_id is not null) sized
+             where not exists (select from audit.checkpoint c
+                                where c.org_id = sized.org_id and c.size = sized.size)
+             order by org_id
+            """)
+        .query(DataClassRowMapper.newInstance(Grown.class))
+        .list();
+  }
+
+  /// A name by which only those recognize an organization who were given its salt.
+  private String blinded(JdbcClient jdbc, UUID organization) {
+    var fresh = new byte[SALT_BYTES];
+    random.nextBytes(fresh);
+    jdbc.sql(
+            """
+            insert into audit.blinding (org_id, salt) values (:org, :salt)
+            on conflict (org_id) do nothing
+            """)
+        .param("org", organization)
+        .param("salt", fresh)
+        .update();
+    var salt =
+        jdbc.sql("select salt from audit.blinding where org_id = :org")
+            .param("org", organization)
+            .query(byte[].class)
+            .single();
+    return blinded(salt, organization);
+  }
+
+  private static String blinded(byte[] salt, UUID organization) {
+    try {
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(salt);
+      return HexFormat.of()
+          .formatHex(
+              sha256.digest(
+                  organization.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("Every Java has SHA-256", missing);
+    }
+  }
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.audit.verify;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sourceblind.audit.merkle.Frontier;
+import io.sourceblind.audit.merkle.Hash;
+import io.sourceblind.audit.note.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Rehashes every leaf of an export, in order, and compares it with all that is known of it.
+final class Entries {
+  private static final byte[] V = bytes("v");
+  private static final byte[] ONE = bytes("1");
+  private static final byte[] ORG = bytes("org");
+  private static final byte[] UID = bytes("uid");
+  private static final byte[] AT = bytes("at");
+  private static final byte[] ACTION = bytes("action");
+  private static final byte[] TARGET = bytes("target");
+  private static final byte[] ERASED = bytes("\"private.erased\"");
+  private static final byte[] EXPORT_STARTED = bytes("\"export.started\"");
+  private static final byte[] EXPORT_FINISHED = bytes("\"export.finished\"");
+  private static final byte[] HEARTBEAT = bytes("\"log.heartbeat\"");
+  private static final byte[] FINGERPRINT = bytes("fingerprint");
+  private static final byte[] SEALED = bytes("sealed_");
+
+  private final Checkpoint checkpoint;
+  private final byte[] organization;
+  private final Tiles tiles;
+  private final List<Pin> pins;
+  private final Map<String, String> receipts;
+  private final Openings openings;
+  private final Verdict verdict;
+
+  private final Frontier tree = new Frontier();
+  private final LeafScanner leaf = new LeafScanner();
+  private final MessageDigest sha256 = newSha256();
+  private final byte[] hash = new byte[Hash.BYTES];
+
+  private final Map<String, Long> erasures = new HashMap<>();
+  private final Map<String, String> sealed = new HashMap<>();
+  private final Set<String> unfinished = new TreeSet<>();
+  private final Set<String> tampered = new HashSet<>();
+  private final List<Long> changedGuards = new ArrayList<>();
+  private @Nullable String lastFingerprint;
+  private @Nullable String lastMinute;
+  private Duration longestSilence = Duration.ZERO;
+  private long presentReceipts;
+
+  /// A checkpoint that was kept earlier, and its note for whoever must be shown it.
+  record Pin(Path file, Checkpoint checkpoint, String note) {}
+
+  Entries(
+      Checkpoint checkpoint,
+      Tiles tiles,
+      List<Pin> pins,
+      Map<String, String> receipts,
+      Openings openings,
+      Verdict verdict) {
+    this.checkpoint = checkpoint;
+    this.organization = bytes("\"" + organizationOf(checkpoint.origin()) + "\"");
+    this.tiles = tiles;
+    this.pins = pins;
+    this.receipts = new HashMap<>(receipts);
+    this.openings = openings;
+    this.verdict = verdict;
+  }
+
+  /// `host/org/<id>`, perhaps with `/epoch/<n>` behind it, or the installation's own.
+  private static String organizationOf(String origin) {
+    var org = origin.indexOf("/org/");
+    return org < 0
+        ? "00000000-0000-0000-0000-000000000000"
+        : origin.substring(org + 5).split("/", 2)[0];
+  }
+
+  void check(Path file) throws IOException {
+    var waiting = new TreeMap<Long, List<Pin>>();
+    for (var pin : pins) {
+      waiting.computeIfAbsent(pin.checkpoint().size(), _ -> new ArrayList<>()).add(pin);
+    }
+    var lastGoodPin = 0L;
+    try (var lines = new Lines(Files.newInputStream(file))) {
+      while (tree.size() < checkpoint.size() && lines.next()) {
+        if (!lines.isWhole()) {
+          damaged("entry %d is longer than 65,535 bytes or has no line end");
+          return;
+        }
+        if (!entry(lines)) {
+          return;
+        }
+        var due = waiting.remove(tree.size());
+        if (due != null && pinned(due, lastGoodPin)) {
+          lastGoodPin = tree.size();
+        }
+      }
+      if (tree.size() < checkpoint.size()) {
+        verdict.tampered(
+            "entries",
+            "the checkpoint is about %d entries and there are %d"
+                .formatted(checkpoint.size(), tree.size()));
+        return;
+      }
+      if (lines.next()) {
+        verdict.tampered("entries", "there is more behind the last entry of the checkpoint");
+      }
+    }
+    roots(lastGoodPin);
+    waiting.values().forEach(late -> late.forEach(this::cut));
+    report();
+  }
+
+  private boolean entry(Lines lines) {
+    var buffer = lines.buffer();
+    var start = lines.start();
+    var end = lines.end();
+    hash(buffer, start, end);
+    if (tiles.differs(tree.size(), hash)) {
+      damaged("entry %d is not what was put into the tree");
+      return false;
+    }
+    if (!leaf.scan(buffer, start, end)) {
+      damaged("entry %d is not a leaf: one line of JSON with its keys in order");
+      return false;
+    }
+    if (!leaf.is(V, ONE)) {
+      verdict.undecided(
+          "entries",
+          "entry %d is of a version that this program does not know".formatted(tree.size()));
+      return false;
+    }
+    if (!leaf.is(ORG, organization)) {
+      damaged("entry %d is of another organization");
+      return false;
+    }
+    remember();
+    tree.add(hash);
+    return true;
+  }
+
+  private void damaged(String what) {
+    verdict.tampered("entries", what.formatted(tree.size()));
+  }
+
+  private void hash(byte[] buffer, int start, int end) {
+    sha256.update((byte) 0);
+    sha256.update(buffer, start, end - start);
+    try {
+      sha256.digest(hash, 0, Hash.BYTES);
+    } catch (DigestException impossible) {
+      throw new IllegalStateException("32 bytes are enough for SHA-256", impossible);
+    }
+  }
+
+  private void remember() {
+    if (!receipts.isEmpty()) {
+      var receipt = receipts.remove(String.valueOf(leaf.text(UID)));
+      if (receipt != null) {
+        presentReceipts++;
+        if (!receipt.equals(Hash.of(hash).hex())) {
+          damaged("entry %d is not what its receipt says");
+        }
+      }
+    }
+    silence();
+    if (leaf.is(ACTION, HEARTBEAT)) {
+      heartbeat(String.valueOf(leaf.text(FINGERPRINT)));
+    } else if (leaf.is(ACTION, ERASED)) {
+      erasures.put(String.valueOf(leaf.text(TARGET)), tree.size());
+    } else if (leaf.is(ACTION, EXPORT_STARTED)) {
+      unfinished.add(String.valueOf(leaf.text(UID)));
+    } else if (leaf.is(ACTION, EXPORT_FINISHED)) {
+      unfinished.remove(String.valueOf(leaf.text(TARGET)));
+    }
+    for (var member = 0; member < leaf.members(); member++) {
+      if (leaf.nameStartsWith(member, SEALED)) {
+        var name = leaf.name(member);
+        sealed.put(
+            leaf.text(UID) + " " + name.substring(SEALED.length),
+            String.valueOf(leaf.text(bytes(name))));
+      }
+    }
+  }
+
+  private void heartbeat(String fingerprint) {
+    if (lastFingerprint != null && !fingerprint.equals(lastFingerprint)) {
+      changedGuards.add(tree.size());
+    }
+    lastFingerprint = fingerprint;
+  }
+
+  /// Looked at by the minute: parsing every time would cost more than hashing every leaf.
+  private void silence() {
+    var at = leaf.text(AT);
+    if (at == null || at.length() < 16 || at.startsWith(String.valueOf(lastMinute))) {
+      return;
+    }
+    var minute = at.substring(0, 16);
+    try {
+      if (lastMinute != null) {
+        var silence =
+            Duration.between(Instant.parse(lastMinute + ":00Z"), Instant.parse(minute + ":00Z"));
+        longestSilence = silence.compareTo(longestSilence) > 0 ? silence : longestSilence;
+      }
+      lastMinute = minute;
+    } catch (DateTimeParseException unreadable) {
+      damaged("entry %d has no time");
+    }
+  }
+
+  /// Whether all of them agree with what was read so far.
+  private boolean pinned(List<Pin> due, long lastGoodPin) {
+    var root = tree.root();
+    for (var pin : due) {
+      if (!pin.checkpoint().root().equals(root)) {
+        contradicted(pin, root, lastGoodPin);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void contradicted(Pin pin, Hash root, long lastGoodPin) {
+    if (tampered.isEmpty()) {
+      verdict.tampered(
+          "pins",
+          """
+          what was signed before is not in this log. Both notes, to show to somebody else:
+          kept earlier (%s):
+          %s
+          in this export the first %d entries have the root %s.
+          The first entry that differs is one from %d to %d.\
+          """
+              .formatted(
+                  pin.file().getFileName(),
+                  pin.note(),
+                  pin.checkpoint().size(),
+                  root.base64(),
+                  lastGoodPin,
+                  pin.checkpoint().size() - 1));
+    }
+    tampered.add(pin.file().toString());
+  }
+
+  private void cut(Pin pin) {
+    verdict.tampered(
+        "pins",
+        """
+        %s is about %d entries, and this log has only %d. Kept earlier:
+        %s\
+        """
+            .formatted(
+                pin.file().getFileName(), pin.checkpoint().size(), checkpoint.size(), pin.note()));
+  }
+
+  private void roots(long lastGoodPin) {
+    if (tree.root().equals(checkpoint.root())) {
+      verdict.says(
+          "entries", "%d read, %d rehashed, root MATCHES".formatted(tree.size(), tree.size()));
+    } else {
+      verdict.tampered(
+          "entries",
+          "the root of the %d entries is %s and the checkpoint says %s; the first that differs is one from %d on"
+              .formatted(
+                  tree.size(), tree.root().base64(), checkpoint.root().base64(), lastGoodPin));
+    }
+  }
+
+  private void report() {
+    verdict.says(
+        "pins",
+        pins.isEmpty()
+            ? "none given: only what is older than a checkpoint that you kept is proved"
+            : "%d saved checkpoints, %d contradicted".formatted(pins.size(), tampered.size()));
+    if (!receipts.isEmpty()) {
+      verdict.tampered(
+          "receipts",
+          "%d name an entry that is not there, such as %s"
+              .formatted(receipts.size(), receipts.keySet().iterator().next()));
+    }
+    if (presentReceipts > 0) {
+      verdict.says("receipts", "%d present".formatted(presentReceipts));
+    }
+    openings.check(sealed, erasures, verdict);
+    if (!unfinished.isEmpty()) {
+      verdict.says(
+          "exports",
+          "%d begun and not finished: %s"
+              .formatted(unfinished.size(), String.join(", ", unfinished)));
+    }
+    if (lastFingerprint != null) {
+      verdict.says(
+          "guards",
+          changedGuards.isEmpty()
+              ? "the same in every heartbeat"
+              : "CHANGED before entries %s: ask which release or which attack that was"
+                  .formatted(changedGuards));
+    }
+    verdict.says("gaps", "longest silence %d min".formatted(longestSilence.toMinutes()));
+    verdict.says(
+        "NOT PROVEN",
+        "acts that left no entry and no receipt, and what happened after this checkpoint");
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("Every Java has SHA-256", missing);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return Objects.requireNonNull(text).getBytes(US_ASCII);
+  }
+}
