@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.retry.Retry;
 import io.sourceblind.db.Tenant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,10 @@ import tools.jackson.databind.JsonNode;
 final class GroupCommit implements AutoCloseable {
   /// With so many rows a larger statement is no cheaper.
   private static final int ENOUGH_ROWS = 500;
+
+  private static final Comparator<Waiting> BY_SENDER =
+      Comparator.comparing((Waiting waiting) -> waiting.batch().sender().organization())
+          .thenComparing(waiting -> String.valueOf(waiting.batch().sender().person()));
 
   private final EventStore store;
   private final Retry again;
@@ -94,6 +99,8 @@ final class GroupCommit implements AutoCloseable {
       together.add(next);
       rows += next.batch().events().size();
     }
+    // In one order everywhere, so that two transactions seldom wait for each other.
+    together.sort(BY_SENDER);
     return together;
   }
 

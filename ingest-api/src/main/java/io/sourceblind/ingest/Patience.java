@@ -7,7 +7,8 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /// How long the service bears with a database that fails.
 final class Patience {
@@ -30,8 +31,19 @@ final class Patience {
         RetryConfig.custom()
             .maxAttempts(TRIES)
             .waitDuration(BREATH)
-            .retryExceptions(DataAccessException.class, TransactionException.class)
+            .retryOnException(Patience::isSurelyNotStored)
             .build());
+  }
+
+  /// A commit that failed may have happened all the same. Its events would be called known though
+  /// nobody had heard of them, so that is left to the client.
+  private static boolean isSurelyNotStored(Throwable failed) {
+    return switch (failed) {
+      case DataAccessException _, CannotCreateTransactionException _ -> true;
+      // The statement failed, and then the rollback as well.
+      case TransactionSystemException lost -> lost.getApplicationException() != null;
+      default -> false;
+    };
   }
 
   /// When half of the last ten calls failed it is left alone for a while: no request waits any more

@@ -27,13 +27,16 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionSystemException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Many requests, few transactions.
@@ -164,6 +167,28 @@ class GroupCommitIT {
 
       assertThat(commit.add(ours, events(1), List.of())).containsExactly(new Fate.Added());
     }
+  }
+
+  @Test
+  void whatMayBeStoredAlreadyIsNotTriedAgain() {
+    var tries = new AtomicInteger();
+    var again = Patience.again();
+    var commitFailed = new TransactionSystemException("the commit failed");
+    var rollbackFailed = new TransactionSystemException("the rollback failed");
+    rollbackFailed.initApplicationException(
+        new DataAccessResourceFailureException("the statement"));
+
+    assertThatThrownBy(() -> again.executeRunnable(() -> fail(tries, commitFailed)))
+        .isSameAs(commitFailed);
+    assertThat(tries.getAndSet(0)).isEqualTo(1);
+    assertThatThrownBy(() -> again.executeRunnable(() -> fail(tries, rollbackFailed)))
+        .isSameAs(rollbackFailed);
+    assertThat(tries.get()).isEqualTo(2);
+  }
+
+  private static void fail(AtomicInteger tries, RuntimeException failure) {
+    tries.incrementAndGet();
+    throw failure;
   }
 
   @Test
