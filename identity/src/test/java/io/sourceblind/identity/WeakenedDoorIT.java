@@ -104,6 +104,7 @@ class WeakenedDoorIT {
         .superuser
         .sql(
             """
+            set local sourceblind.amendment = 'a weakness, for a test';
             create function public.swallow() returns trigger language plpgsql as
               $$ begin return null; end $$;
             create trigger swallow before insert on audit.entry

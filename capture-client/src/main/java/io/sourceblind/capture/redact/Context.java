@@ -40,9 +40,7 @@ final class Context {
     boolean[] learned = new boolean[source.length];
     for (int i = 0; i < source.length; i++) {
       learned[i] =
-          lines.get(i).isOpen()
-              && !lines.get(i).isBlank()
-              && weighs.isSource(facts.of(i, scores));
+          lines.get(i).isOpen() && !lines.get(i).isBlank() && weighs.isSource(facts.of(i, scores));
     }
     return learned;
   }

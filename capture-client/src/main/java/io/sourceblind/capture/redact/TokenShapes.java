@@ -4,9 +4,9 @@ package io.sourceblind.capture.redact;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// What a line looks like to the model: the shapes of its tokens, alone, in pairs and in threes, each
-/// hashed into a bucket. Only words that hold a sentence or a program together are known by name; of
-/// every other word only the shape counts, so that the model cannot learn anybody's names.
+/// What a line looks like to the model: the shapes of its tokens, alone, in pairs and in threes,
+/// each hashed into a bucket. Only words that hold a sentence or a program together are known by
+/// name; of every other word only the shape counts, so that the model cannot learn anybody's names.
 final class TokenShapes {
 
   static final int BUCKETS = 1 << 15;
@@ -56,8 +56,7 @@ final class TokenShapes {
       } else {
         boolean blankAfter = i + 1 >= length || Character.isWhitespace(text.charAt(i + 1));
         boolean blankBefore = i == 0 || Character.isWhitespace(text.charAt(i - 1));
-        tokens[size++] =
-            1_000_003 * c + (blankAfter ? 7_919 : 0) + (blankBefore ? 104_729 : 0);
+        tokens[size++] = 1_000_003 * c + (blankAfter ? 7_919 : 0) + (blankBefore ? 104_729 : 0);
         marks++;
         i++;
       }

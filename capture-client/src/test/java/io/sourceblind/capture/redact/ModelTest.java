@@ -91,8 +91,7 @@ class ModelTest {
   void withoutTheModelBothGetThrough() {
     Redactor rulesAlone = new Redactor(Budget.unlimited(), null);
 
-    assertThat(rulesAlone.redact(COMMENTED).prose().text())
-        .contains("until the value is written");
+    assertThat(rulesAlone.redact(COMMENTED).prose().text()).contains("until the value is written");
     assertThat(rulesAlone.redact(WORDS).prose().text()).contains("port map");
   }
 
@@ -109,9 +108,7 @@ class ModelTest {
 
     for (String name : new String[] {"one", "two"}) {
       RedactorTrainer.main(
-          new String[] {
-            folder.resolve(name).toString(), "-1", "1", "/dev/null", cases.toString()
-          });
+          new String[] {folder.resolve(name).toString(), "-1", "1", "/dev/null", cases.toString()});
     }
 
     assertThat(folder.resolve("one/redactor.model"))

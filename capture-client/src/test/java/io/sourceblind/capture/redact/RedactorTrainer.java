@@ -48,7 +48,8 @@ final class RedactorTrainer {
     }
     if (folds > 1) {
       try (PrintStream out =
-          new PrintStream(Files.newOutputStream(Path.of(arguments[3])), true, StandardCharsets.UTF_8)) {
+          new PrintStream(
+              Files.newOutputStream(Path.of(arguments[3])), true, StandardCharsets.UTF_8)) {
         for (int fold = 0; fold < folds; fold++) {
           int held = fold;
           Model model = train(cases, f -> f != held, threshold);
@@ -57,11 +58,7 @@ final class RedactorTrainer {
             if (one.fold() == held) {
               out.println(
                   JSON.writeValueAsString(
-                      Map.of(
-                          "id",
-                          one.id(),
-                          "text",
-                          redactor.redact(one.text()).prose().text())));
+                      Map.of("id", one.id(), "text", redactor.redact(one.text()).prose().text())));
             }
           }
           System.out.println("fold " + fold + " done");
@@ -125,10 +122,12 @@ final class RedactorTrainer {
     Map<String, double[]> scores = new TreeMap<>();
     for (int inner = 0; inner < INNER; inner++) {
       int held = inner;
-      Model first = lines(used.stream().filter(one -> one.fold() % INNER != held).toList(), threshold);
+      Model first =
+          lines(used.stream().filter(one -> one.fold() % INNER != held).toList(), threshold);
       used.stream()
           .filter(one -> one.fold() % INNER == held)
-          .forEach(one -> scores.put(one.id(), new Context(one.lines(), null).facts().scores(first)));
+          .forEach(
+              one -> scores.put(one.id(), new Context(one.lines(), null).facts().scores(first)));
     }
     Model whole = lines(used, threshold);
     List<double[]> facts = new ArrayList<>();

@@ -63,6 +63,7 @@ final class Placeholder {
         && detail.length() <= longest
         && !detail.startsWith(" ")
         && !detail.endsWith(" ")
+        && !detail.contains("  ")
         && detail
             .chars()
             .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ');

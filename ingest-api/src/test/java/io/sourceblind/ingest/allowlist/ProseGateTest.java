@@ -59,6 +59,7 @@ class ProseGateTest {
         "abcdefghijklmnopqrstuvwxyz0123456 | PROSE_RUN",
         "[code] | PROSE_PLACEHOLDER",
         "[code removed, rm -rf] | PROSE_PLACEHOLDER",
+        "[code removed, 3 lines, jav  a] | PROSE_PLACEHOLDER",
         "[code removed, 14 lines, java, more] | PROSE_PLACEHOLDER",
         "[secret removed, ghp_x] | PROSE_PLACEHOLDER",
         "[path | PROSE_PLACEHOLDER",
