@@ -52,13 +52,24 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                 "org.springframework..",
-                "java.sql..",
+                "org.postgresql..",
                 "javax.sql..",
                 "io.sourceblind.db..",
                 "io.sourceblind.identity..",
                 "io.sourceblind.audit..",
                 "io.sourceblind.ingest..")
             .because("what runs on an engineer's machine must be readable by itself"));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.sourceblind.capture..")
+            .and()
+            .resideOutsideOfPackage("io.sourceblind.capture.source..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.sql..")
+            .because(
+                "only a reader opens a database: the file of a tool that keeps its sessions so"));
   }
 
   @Test
@@ -186,7 +197,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.sourceblind.db..")
+            .resideOutsideOfPackages("io.sourceblind.db..", "io.sourceblind.capture.source..")
             .should()
             .dependOnClassesThat(
                 assignableTo(JdbcOperations.class)

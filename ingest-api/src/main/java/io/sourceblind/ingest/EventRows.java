@@ -42,10 +42,10 @@ final class EventRows {
              where a.attrelid = 'wire.event'::regclass and a.attnum > 0 and not a.attisdropped
              order by a.attnum
             """)
-        .query(row -> {
-          columns.put(
-              row.getString("name"), new Column(columns.size(), Type.of(row.getString("type"))));
-        });
+        .query(Attribute.class)
+        .list()
+        .forEach(attribute ->
+            columns.put(attribute.name(), new Column(columns.size(), Type.of(attribute.type()))));
     return new EventRows(columns);
   }
 
@@ -134,6 +134,8 @@ final class EventRows {
     }
     text.append("\\\"");
   }
+
+  private record Attribute(String name, String type) {}
 
   private record Column(int place, Type type) {}
 

@@ -3,7 +3,6 @@ package io.sourceblind.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toCollection;
 
 import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
@@ -13,12 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -160,19 +159,13 @@ final class EventStore {
     var answer =
         jdbc.sql(ADD_EVENTS)
             .param("events", EventRows.together(sorted))
-            .query((row, _) ->
-                new New(
-                    row.getObject("event_id", UUID.class),
-                    row.getObject("horizon", LocalDate.class)))
-            .list();
-    var horizon =
-        answer.stream().map(New::horizon).filter(Objects::nonNull).findAny().orElse(LocalDate.MAX);
+            .query(Stored.class)
+            .single();
+    var horizon = answer.horizon() == null ? LocalDate.MAX : answer.horizon();
     var added =
-        answer.stream()
-            .map(New::event)
-            .filter(Objects::nonNull)
-            .map(id -> id.toString().replace("-", ""))
-            .collect(toCollection(HashSet::new));
+        answer.added() == null
+            ? new HashSet<String>()
+            : new HashSet<>(Arrays.asList(answer.added().split(",", -1)));
     var fates = new ArrayList<Fate>();
     for (var row : rows) {
       fates.add(fate(row, added, horizon));
@@ -188,8 +181,9 @@ final class EventStore {
     return row.day() == null || row.day().isBefore(horizon) ? new Fate.Past() : new Fate.Known();
   }
 
-  /// A line of the answer: an id that was new, or the oldest day that the organization keeps.
-  private record New(@Nullable UUID event, @Nullable LocalDate horizon) {}
+  /// @param horizon the oldest day that the organization keeps; null if there is none
+  /// @param added the ids that were new, with commas between them; null if there were none
+  private record Stored(@Nullable LocalDate horizon, @Nullable String added) {}
 
   /// The name of the rule that was broken: all that is taken from the database's message.
   private static String ruleIn(DataIntegrityViolationException refused) {

@@ -64,6 +64,5 @@ with ours as materialized (
     (uuid_extract_timestamp(event_id) at time zone 'UTC')::date
     from added
 )
-select event_id, null as horizon from added
-union all
-select null, horizon from ours
+select (select horizon from ours) as horizon,
+       (select string_agg(replace(event_id::text, '-', ''), ',') from added) as added
