@@ -76,13 +76,24 @@ public final class AllInOne implements AutoCloseable {
       all.close();
       stopped.countDown();
     });
-    var access = all.start();
+    var access = startOf(all);
     var run = new RunFile(all, access);
     if (options.runFile() != null) {
       run.writeTo(options.runFile());
     }
     System.out.println(run.welcome());
     stopped.await();
+  }
+
+  /// What was started already would keep the process alive, and whoever waits for it waiting.
+  private static Demo.Access startOf(AllInOne all) throws IOException, InterruptedException {
+    try {
+      return all.start();
+    } catch (RuntimeException failed) {
+      failed.printStackTrace();
+      System.exit(1);
+      throw failed;
+    }
   }
 
   /// Starts the services one after the other, and the demo's history between them: the pages come
