@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -15,12 +17,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// organization, and row security does the rest.
 public final class TenantDatabase {
   private final DatabaseRole role;
+  private final JdbcTemplate plain;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
 
   private TenantDatabase(DataSource dataSource, DatabaseRole role) {
     this.role = role;
-    this.jdbc = JdbcClient.create(dataSource);
+    this.plain = new JdbcTemplate(dataSource);
+    this.jdbc = JdbcClient.create(plain);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
   }
 
@@ -51,7 +55,7 @@ public final class TenantDatabase {
         jdbc -> {
           var results = new ArrayList<T>();
           for (var work : works) {
-            jdbc.sql(settings(work.tenant())).update();
+            bind(settings(work.tenant()));
             results.add(work.task().apply(jdbc));
           }
           return results;
@@ -83,8 +87,14 @@ public final class TenantDatabase {
       throw new IllegalStateException("A transaction is already open: pass its JdbcClient on");
     }
     return transactions.execute(_ -> {
-      jdbc.sql("set local role " + role.sqlName() + settings).update();
+      bind("set local role " + role.sqlName() + settings);
       return work.apply(jdbc);
     });
+  }
+
+  /// Not through `JdbcClient`: its errors repeat the statement, and these name an organization and
+  /// a person.
+  private void bind(String settings) {
+    plain.execute((StatementCallback<Boolean>) statement -> statement.execute(settings));
   }
 }

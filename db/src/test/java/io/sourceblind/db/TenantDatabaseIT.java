@@ -4,6 +4,8 @@ package io.sourceblind.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.TransactionSystemException;
 
 class TenantDatabaseIT {
   private static EmbeddedDatabase database;
@@ -146,6 +150,60 @@ class TenantDatabaseIT {
     assertThat(teams()).isZero();
     assertThat(identity.inOneTransaction(works.subList(0, 1))).containsExactly(1);
     assertThat(teams()).isEqualTo(1);
+  }
+
+  @Test
+  void noErrorNamesTheTenant() {
+    var ours = Tenant.of(UUID.randomUUID());
+    var named = "set local app.org_id = '%s'".formatted(ours.organization());
+    try (var pool = oneConnection();
+        var other = oneConnection()) {
+      var identity = TenantDatabase.open(pool, DatabaseRole.IDENTITY_API);
+      var plain = JdbcClient.create(other);
+      plain.sql("select 1").query().listOfRows();
+      cutOff(Login.IDENTITY);
+
+      assertThatThrownBy(() ->
+              TenantScope.callAs(
+                  ours, () -> identity.inTransaction(jdbc -> jdbc.sql("select 1").query())))
+          .satisfies(failed ->
+              assertThat(everythingOf(failed))
+                  .contains("TenantDatabase.bind")
+                  .doesNotContain(ours.organization().toString()));
+      assertThatThrownBy(() -> plain.sql(named).update())
+          .satisfies(
+              failed -> assertThat(everythingOf(failed)).contains(ours.organization().toString()));
+    }
+  }
+
+  private static SingleConnectionDataSource oneConnection() {
+    var pool = new SingleConnectionDataSource(database.url(), true);
+    pool.setUsername(Login.IDENTITY.sqlName());
+    pool.setPassword(database.password(Login.IDENTITY));
+    return pool;
+  }
+
+  /// As a log would write it, with whatever it overrode.
+  private static String everythingOf(Throwable failed) {
+    var text = new StringWriter();
+    failed.printStackTrace(new PrintWriter(text));
+    if (failed instanceof TransactionSystemException system
+        && system.getApplicationException() != null) {
+      system.getApplicationException().printStackTrace(new PrintWriter(text));
+    }
+    return text.toString();
+  }
+
+  private static void cutOff(Login login) {
+    JdbcClient.create(database.superuser())
+        .sql(
+            """
+            select pg_terminate_backend(pid, 5000) from pg_stat_activity
+             where usename = :login and datname = current_database()
+            """)
+        .param("login", login.sqlName())
+        .query()
+        .listOfRows();
   }
 
   private static int addTeam(JdbcClient jdbc, UUID organization) {
