@@ -33,13 +33,15 @@ begin
 end
 $$;
 
-create function guard.demand_amendment(command text, object text) returns void
+-- `changed` says what the command changes, in the words of the schema.
+create function guard.demand_amendment(schema_name text, changed text, command text, object text)
+  returns void
   language plpgsql set search_path = pg_catalog as
 $$
 begin
   if coalesce(current_setting('sourceblind.amendment', true), '') = '' then
-    raise exception 'capture: % of % changes a guard; say why first: set local sourceblind.amendment = ''...''',
-      lower(command), object
+    raise exception '%: % of % changes %; say why first: set local sourceblind.amendment = ''...''',
+      schema_name, lower(command), object, changed
       using errcode = 'insufficient_privilege';
   end if;
   perform guard.record_amendment(command, object);
@@ -113,7 +115,8 @@ begin
   for command in select * from pg_event_trigger_ddl_commands() loop
     if command.command_tag in ('CREATE POLICY', 'ALTER POLICY')
        and command.object_identity like '% on capture.%' then
-      perform guard.demand_amendment(command.command_tag, command.object_identity);
+      perform guard.demand_amendment(
+        'capture', 'a guard', command.command_tag, command.object_identity);
     end if;
   end loop;
 end
@@ -131,7 +134,8 @@ begin
      where original and object_type in ('table constraint', 'domain constraint', 'policy', 'trigger')
        and (schema_name = 'capture' or object_identity like '% on capture.%')
   loop
-    perform guard.demand_amendment('DROP ' || dropped.object_type, dropped.object_identity);
+    perform guard.demand_amendment(
+      'capture', 'a guard', 'DROP ' || dropped.object_type, dropped.object_identity);
   end loop;
 end
 $$;
@@ -164,7 +168,8 @@ begin
   end if;
   for command in select * from pg_event_trigger_ddl_commands() loop
     if command.schema_name = 'audit' or command.object_identity like '% on audit.%' then
-      perform guard.demand_audit_amendment(command.command_tag, command.object_identity);
+      perform guard.demand_amendment(
+        'audit', 'the log or its guards', command.command_tag, command.object_identity);
     end if;
   end loop;
   -- However it came about: moved to another schema, renamed, no longer written to the log of Postgres.
@@ -177,21 +182,8 @@ begin
                   where c.oid = to_regclass('audit.' || name) and t.tgenabled = 'A'
                     and t.tgname in ('no_change', 'no_truncate')))
      or to_regclass('audit.leaf') is null then
-    perform guard.demand_audit_amendment(tg_tag, 'a guard of the audit log');
+    perform guard.demand_amendment('audit', 'the log or its guards', tg_tag, 'a guard of the audit log');
   end if;
-end
-$$;
-
-create function guard.demand_audit_amendment(command text, object text) returns void
-  language plpgsql set search_path = pg_catalog as
-$$
-begin
-  if coalesce(current_setting('sourceblind.amendment', true), '') = '' then
-    raise exception 'audit: % of % changes the log or its guards; say why first: set local sourceblind.amendment = ''...''',
-      lower(command), object
-      using errcode = 'insufficient_privilege';
-  end if;
-  perform guard.record_amendment(command, object);
 end
 $$;
 
@@ -208,7 +200,8 @@ begin
        and (schema_name = 'audit' or object_identity like '% on audit.%' or object_identity = 'audit')
        and exists (select from guard.armed)
   loop
-    perform guard.demand_audit_amendment('DROP ' || dropped.object_type, dropped.object_identity);
+    perform guard.demand_amendment(
+      'audit', 'the log or its guards', 'DROP ' || dropped.object_type, dropped.object_identity);
   end loop;
 end
 $$;
