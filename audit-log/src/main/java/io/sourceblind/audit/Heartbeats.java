@@ -8,10 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Writes an entry to every log each hour, so that silence shows, with a fingerprint of the guards,
@@ -23,8 +21,6 @@ public final class Heartbeats {
   private final AuditLog audit;
   private final Clock clock;
   private final Map<UUID, Instant> last = new HashMap<>();
-
-  private record Tree(UUID orgId, long size) {}
 
   /// @param database as `audit_sequencer`
   public Heartbeats(TenantDatabase database, Clock clock) {
@@ -38,7 +34,7 @@ public final class Heartbeats {
   /// @return how many were written
   public int runOnce() {
     var due =
-        database.withoutTenant(Heartbeats::trees).stream()
+        database.withoutTenant(LogSize::all).stream()
             .filter(tree ->
                 !last.getOrDefault(tree.orgId(), Instant.MIN).isAfter(clock.instant().minus(EVERY)))
             .toList();
@@ -55,7 +51,7 @@ public final class Heartbeats {
     return due.size();
   }
 
-  private static AuditEntry entry(Tree tree, String fingerprint) {
+  private static AuditEntry entry(LogSize tree, String fingerprint) {
     return new AuditEntry(
         tree.orgId(),
         Actor.job("heartbeat"),
@@ -63,25 +59,6 @@ public final class Heartbeats {
         "audit.entry",
         Outcome.DONE,
         Map.of("entries", tree.size(), "fingerprint", fingerprint));
-  }
-
-  private static List<Tree> trees(JdbcClient jdbc) {
-    return jdbc.sql(
-            """
-            with recursive log as (
-              (select org_id from audit.leaf order by org_id limit 1)
-              union all
-              select (select l.org_id from audit.leaf l
-                       where l.org_id > log.org_id order by l.org_id limit 1)
-                from log
-               where log.org_id is not null)
-            select org_id, (select max(idx) + 1 from audit.leaf l where l.org_id = log.org_id)
-                     as size
-              from log
-             where org_id is not null
-            """)
-        .query(DataClassRowMapper.newInstance(Tree.class))
-        .list();
   }
 
   private static String fingerprint(JdbcClient jdbc) {

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Signs what has been added to each tree, if the tree goes on from what it signed before. It
@@ -45,8 +44,6 @@ public final class Signer implements AutoCloseable {
   /// @param signed how many checkpoints are new
   /// @param refused the origins of the logs that were not signed
   public record Round(int signed, List<String> refused) {}
-
-  private record Grown(UUID orgId, long size) {}
 
   Signer(
       TenantDatabase database,
@@ -87,7 +84,7 @@ public final class Signer implements AutoCloseable {
   public Round runOnce() {
     var signed = 0;
     var refused = new ArrayList<String>();
-    for (var log : database.withoutTenant(Signer::grown)) {
+    for (var log : database.withoutTenant(LogSize::grown)) {
       try {
         TenantScope.runAs(
             Tenant.of(Logs.INSTALLATION),
@@ -105,7 +102,7 @@ public final class Signer implements AutoCloseable {
     return new Round(signed, List.copyOf(refused));
   }
 
-  private void sign(JdbcClient jdbc, Grown log) {
+  private void sign(JdbcClient jdbc, LogSize log) {
     var origin = logs.origin(log.orgId());
     var tree = new Tree(log.size(), new StoredTree(jdbc, log.orgId()));
     var wanted = new Checkpoint(origin, log.size(), tree.root());
@@ -137,30 +134,6 @@ public final class Signer implements AutoCloseable {
               Outcome.DONE,
               Map.of("size", checkpoint.size(), "root", checkpoint.root().base64())));
     }
-  }
-
-  /// Logs with more leaves than their last checkpoint. Each is found by one step through the index.
-  private static List<Grown> grown(JdbcClient jdbc) {
-    return jdbc.sql(
-            """
-            with recursive log as (
-              (select org_id from audit.leaf order by org_id limit 1)
-              union all
-              select (select l.org_id from audit.leaf l
-                       where l.org_id > log.org_id order by l.org_id limit 1)
-                from log
-               where log.org_id is not null)
-            select * from (
-              select org_id,
-                     (select max(idx) + 1 from audit.leaf l where l.org_id = log.org_id) as size
-                from log
-               where org_id is not null) sized
-             where not exists (select from audit.checkpoint c
-                                where c.org_id = sized.org_id and c.size = sized.size)
-             order by org_id
-            """)
-        .query(DataClassRowMapper.newInstance(Grown.class))
-        .list();
   }
 
   /// A name by which only those recognize an organization who were given its salt.
