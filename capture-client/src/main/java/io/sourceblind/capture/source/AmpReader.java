@@ -194,13 +194,7 @@ final class AmpReader implements SourceReader {
       JsonNode input = Json.object(block, "input");
       String[] parts = name.split("__", 3);
       if (name.startsWith("mcp__") && parts.length == 3) {
-        Refs refs = session.rules().refs();
-        session
-            .calls()
-            .add(
-                id,
-                ToolInput.call(ToolKind.MCP, input)
-                    .ofServer(refs.of("mcp_server", parts[1]), refs.of("mcp_tool", parts[2])));
+        session.calls().add(id, ToolInput.mcp(session.rules().refs(), parts[1], parts[2], input));
       } else {
         session.calls().add(id, ToolInput.call(ToolKind.of(Tool.AMP, name), input));
       }

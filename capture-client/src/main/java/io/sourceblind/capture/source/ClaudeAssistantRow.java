@@ -104,15 +104,12 @@ final class ClaudeAssistantRow {
     JsonNode input = Json.object(block, "input");
     String[] parts = name.split("__", 3);
     if (name.startsWith("mcp__") && parts.length > 1) {
-      Refs refs = session.rules().refs();
       session
           .calls()
           .add(
               id,
-              ToolInput.call(ToolKind.MCP, input)
-                  .ofServer(
-                      refs.of("mcp_server", parts[1]),
-                      parts.length > 2 ? refs.of("mcp_tool", parts[2]) : null));
+              ToolInput.mcp(
+                  session.rules().refs(), parts[1], parts.length > 2 ? parts[2] : null, input));
       return;
     }
     session.calls().add(id, ToolInput.call(ToolKind.of(Tool.CLAUDE_CODE, name), input));

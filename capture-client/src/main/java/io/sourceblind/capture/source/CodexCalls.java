@@ -129,7 +129,6 @@ final class CodexCalls {
       session.gap(GapReason.PARSE_ERROR, null);
       return;
     }
-    Refs refs = session.rules().refs();
     JsonNode result = Json.object(payload, "result");
     JsonNode ok = Json.object(result, "Ok");
     JsonNode said = ok == null ? result : ok;
@@ -140,10 +139,11 @@ final class CodexCalls {
                 said == null ? "" : Json.words(said.get("content")))
             .took(duration(payload));
     Call call =
-        ToolInput.call(ToolKind.MCP, Json.object(told, "arguments"))
-            .ofServer(
-                refs.of("mcp_server", Json.text(told, "server", "")),
-                refs.of("mcp_tool", Json.text(told, "tool", "")));
+        ToolInput.mcp(
+            session.rules().refs(),
+            Json.text(told, "server", ""),
+            Json.text(told, "tool", ""),
+            Json.object(told, "arguments"));
     if (session.calls().isPending(id)) {
       session.calls().replace(id, call);
       session.calls().answer(id, answer);

@@ -166,15 +166,12 @@ final class CopilotEvents extends Transcript {
       session.calls().add(id, ToolInput.call(ToolKind.of(session.tool(), name), input));
       return;
     }
-    Refs refs = session.rules().refs();
     session
         .calls()
         .add(
             id,
-            ToolInput.call(ToolKind.MCP, input)
-                .ofServer(
-                    refs.of("mcp_server", server),
-                    refs.of("mcp_tool", Json.text(data, "mcpToolName", name))));
+            ToolInput.mcp(
+                session.rules().refs(), server, Json.text(data, "mcpToolName", name), input));
   }
 
   private void returned(JsonNode data) {

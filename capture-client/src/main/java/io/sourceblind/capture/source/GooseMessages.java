@@ -100,13 +100,7 @@ final class GooseMessages extends Transcript {
     String server = split < 0 ? "" : name.substring(0, split);
     String own = split < 0 ? name : name.substring(split + 2);
     if (!server.isEmpty() && !server.equals("developer")) {
-      Refs refs = session.rules().refs();
-      session
-          .calls()
-          .add(
-              id,
-              ToolInput.call(ToolKind.MCP, input)
-                  .ofServer(refs.of("mcp_server", server), refs.of("mcp_tool", own)));
+      session.calls().add(id, ToolInput.mcp(session.rules().refs(), server, own, input));
       return;
     }
     session.calls().add(id, developer(own, input));

@@ -62,6 +62,14 @@ final class ToolInput {
     return call.touching(files(tool, input));
   }
 
+  /// A call of a tool of an MCP server; both go on as refs only.
+  ///
+  /// @param tool null where the record names the server alone
+  static Call mcp(Refs refs, String server, @Nullable String tool, @Nullable JsonNode input) {
+    return call(ToolKind.MCP, input)
+        .ofServer(refs.of("mcp_server", server), tool == null ? null : refs.of("mcp_tool", tool));
+  }
+
   private static @Nullable String command(JsonNode input) {
     for (String name : List.of("command", "cmd")) {
       String text = Json.text(input, name);

@@ -111,10 +111,8 @@ final class WindsurfReader implements SourceReader {
         case "code_action" -> call = call.touching(written(step));
         case "list_resources", "read_resource", "mcp_tool" ->
             call =
-                Call.of(ToolKind.MCP, 0)
-                    .ofServer(
-                        session.rules().refs().of("mcp_server", Json.text(step, "server_name", "")),
-                        null);
+                ToolInput.mcp(
+                    session.rules().refs(), Json.text(step, "server_name", ""), null, null);
         default -> {}
       }
       session.calls().ran(session.name() + " step " + number, call, answer);
