@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +26,7 @@ final class EventRows {
   private static final Pattern ID =
       Pattern.compile("[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}");
   private static final int LAST_YEAR = 9_999;
+  private static final String DAY = "2026-11-22";
 
   private final Map<String, Column> columns;
 
@@ -65,48 +67,46 @@ final class EventRows {
   /// Writes one event. Whatever has no column is left out.
   Written row(JsonNode event) {
     var values = new @Nullable String[columns.size()];
-    for (var field : event.properties()) {
-      if (field.getKey().equals(NESTED)) {
-        for (var inner : field.getValue().properties()) {
-          var misfit = put(NESTED + "_" + inner.getKey(), inner.getValue(), values);
-          if (misfit != null) {
-            return misfit;
-          }
-        }
-      } else {
-        var misfit = put(field.getKey(), field.getValue(), values);
-        if (misfit != null) {
-          return misfit;
-        }
-      }
+    var misfit = fill(values, "", event);
+    if (misfit != null) {
+      return new Written.Misfit(misfit);
     }
-    var text = new StringBuilder(1_000).append("\"(");
-    for (var place = 0; place < values.length; place++) {
-      if (place > 0) {
-        text.append(',');
-      }
-      var value = values[place];
+    var text = new StringBuilder(1_000);
+    for (var value : values) {
+      text.append(text.isEmpty() ? "\"(" : ",");
       if (value != null) {
         quote(value, text);
       }
     }
     var id = event.path("event_id").asString("").replace("-", "").toLowerCase(Locale.ROOT);
-    var time = timeIn(event.path("occurred_at"));
-    return new Written.Row(
-        id, time == null ? null : time.toLocalDate(), text.append(")\"").toString());
+    return new Written.Row(id, dayOf(values), text.append(")\"").toString());
   }
 
-  private Written.@Nullable Misfit put(String name, JsonNode value, @Nullable String[] values) {
-    var column = columns.get(name);
-    if (column == null || value.isNull()) {
-      return null;
+  /// Prints what the object says into the places of its columns; the name of one that it does not
+  /// fit into is given back.
+  private @Nullable String fill(@Nullable String[] values, String within, JsonNode object) {
+    for (var field : object.properties()) {
+      var name = within + field.getKey();
+      var value = field.getValue();
+      var column = columns.get(name);
+      if (name.equals(NESTED)) {
+        var misfit = fill(values, NESTED + "_", value);
+        if (misfit != null) {
+          return misfit;
+        }
+      } else if (column != null && !value.isNull()) {
+        values[column.place()] = column.type().print(value);
+        if (values[column.place()] == null) {
+          return name;
+        }
+      }
     }
-    var printed = column.type().print(value);
-    if (printed == null) {
-      return new Written.Misfit(name);
-    }
-    values[column.place()] = printed;
     return null;
+  }
+
+  private @Nullable LocalDate dayOf(@Nullable String[] values) {
+    var printed = values[Objects.requireNonNull(columns.get("occurred_at")).place()];
+    return printed == null ? null : LocalDate.parse(printed.substring(0, DAY.length()));
   }
 
   /// The rows as one value of `wire.event[]`.
@@ -173,10 +173,7 @@ final class EventRows {
             value.isString() && EventRows.ID.matcher(value.stringValue()).matches()
                 ? value.stringValue()
                 : null;
-        case TIME -> {
-          var time = timeIn(value);
-          yield time == null ? null : time.toInstant().toString();
-        }
+        case TIME -> time(value);
       };
     }
 
@@ -216,17 +213,18 @@ final class EventRows {
       }
       return "{" + String.join(",", texts) + "}";
     }
-  }
 
-  private static @Nullable OffsetDateTime timeIn(JsonNode value) {
-    if (!value.isString()) {
-      return null;
-    }
-    try {
-      var time = OffsetDateTime.parse(value.stringValue()).withOffsetSameInstant(UTC);
-      return time.getYear() >= 1 && time.getYear() <= LAST_YEAR ? time : null;
-    } catch (DateTimeException _) {
-      return null;
+    private static @Nullable String time(JsonNode value) {
+      if (!value.isString()) {
+        return null;
+      }
+      try {
+        var time = OffsetDateTime.parse(value.stringValue()).withOffsetSameInstant(UTC);
+        var readable = time.getYear() >= 1 && time.getYear() <= LAST_YEAR;
+        return readable ? time.toInstant().toString() : null;
+      } catch (DateTimeException _) {
+        return null;
+      }
     }
   }
 }

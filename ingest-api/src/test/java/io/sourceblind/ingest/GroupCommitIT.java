@@ -19,6 +19,7 @@ import io.sourceblind.identity.Organizations;
 import io.sourceblind.ingest.allowlist.Allowlist;
 import io.sourceblind.ingest.allowlist.Trees;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -71,17 +72,14 @@ class GroupCommitIT {
     var answers = new ArrayList<Future<List<Fate>>>();
     try (var commit = groupCommit(1);
         var senders = Executors.newVirtualThreadPerTaskExecutor();
-        var connection = database.superuser().getConnection();
-        var statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("lock table capture.event in access exclusive mode");
+        var events = lockedEvents()) {
       answers.add(senders.submit(() -> commit.add(ours, events(5), List.of())));
       await().until(() -> commit.waiting() == 0 && somebodyWaits());
       for (var sender : IntStream.range(0, 19).mapToObj(i -> i % 2 == 0 ? ours : theirs).toList()) {
         answers.add(senders.submit(() -> commit.add(sender, events(5), List.of())));
       }
       await().until(() -> commit.waiting() == 19);
-      connection.rollback();
+      events.rollback();
     }
 
     for (var answer : answers) {
@@ -98,17 +96,14 @@ class GroupCommitIT {
   void oneSendersBadEventDoesNotTakeAnothersWithIt() throws Exception {
     try (var commit = groupCommit(1);
         var senders = Executors.newVirtualThreadPerTaskExecutor();
-        var connection = database.superuser().getConnection();
-        var statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("lock table capture.event in access exclusive mode");
+        var events = lockedEvents()) {
       var first = senders.submit(() -> commit.add(ours, events(1), List.of()));
       var bad = List.of(events(1).getFirst().put("error_class", "exit_code"));
       await().until(() -> commit.waiting() == 0 && somebodyWaits());
       var refused = senders.submit(() -> commit.add(ours, bad, List.of()));
       var good = senders.submit(() -> commit.add(theirs, events(3), List.of()));
       await().until(() -> commit.waiting() == 2);
-      connection.rollback();
+      events.rollback();
 
       assertThat(first.get()).containsOnly(new Fate.Added());
       assertThat(refused.get()).containsExactly(new Fate.Refused("words_of_the_kind"));
@@ -196,15 +191,12 @@ class GroupCommitIT {
     var commit = groupCommit(1);
     Future<List<Fate>> waiting;
     try (var senders = Executors.newVirtualThreadPerTaskExecutor();
-        var connection = database.superuser().getConnection();
-        var statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("lock table capture.event in access exclusive mode");
+        var events = lockedEvents()) {
       waiting = senders.submit(() -> commit.add(ours, events(2), List.of()));
       await().until(this::somebodyWaits);
       var closing = senders.submit(commit::close);
       assertThat(closing.isDone()).isFalse();
-      connection.rollback();
+      events.rollback();
       closing.get();
     }
 
@@ -214,6 +206,16 @@ class GroupCommitIT {
   private GroupCommit groupCommit(int writers) {
     var store = new EventStore(TenantDatabase.open(pool, DatabaseRole.INGEST_WRITER));
     return new GroupCommit(store, Patience.again(), breaker, writers);
+  }
+
+  /// Nothing is written until it is rolled back.
+  private Connection lockedEvents() throws SQLException {
+    var connection = database.superuser().getConnection();
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      statement.execute("lock table capture.event in access exclusive mode");
+    }
+    return connection;
   }
 
   private boolean somebodyWaits() {
