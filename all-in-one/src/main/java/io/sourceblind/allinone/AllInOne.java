@@ -85,13 +85,13 @@ public final class AllInOne implements AutoCloseable {
     stopped.await();
   }
 
-  /// What was started already would keep the process alive, and whoever waits for it waiting.
+  /// Leaves nothing running where a part does not start: it would keep the process alive, and
+  /// whoever waits for it waiting.
   private static Demo.Access startOf(AllInOne all) throws IOException, InterruptedException {
     try {
       return all.start();
     } catch (RuntimeException failed) {
-      failed.printStackTrace();
-      System.exit(1);
+      all.close();
       throw failed;
     }
   }

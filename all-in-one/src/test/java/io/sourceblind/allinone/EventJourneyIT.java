@@ -3,6 +3,7 @@ package io.sourceblind.allinone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sourceblind.allinone.demo.Demo;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -156,19 +158,15 @@ class EventJourneyIT {
     var organization = access.organization();
     var superuser = JdbcClient.create(all.database().superuser());
 
-    var deadline = System.nanoTime() + 60_000_000_000L;
-    var signed = 0L;
-    while (signed == 0 && System.nanoTime() < deadline) {
-      Thread.sleep(100);
-      signed =
-          superuser
-              .sql("select count(*) from audit.checkpoint where org_id = :org")
-              .param("org", organization)
-              .query((row, _) -> row.getLong(1))
-              .single();
-    }
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() ->
+            superuser
+                .sql("select exists (select from audit.checkpoint where org_id = :org)")
+                .param("org", organization)
+                .query(Boolean.class)
+                .single());
 
-    assertThat(signed).isPositive();
     assertThat(
             superuser
                 .sql("select note from audit.checkpoint where org_id = :org limit 1")

@@ -4,18 +4,10 @@ package io.sourceblind.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.sourceblind.audit.Actor;
-import io.sourceblind.audit.AuditLog;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Login;
-import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
-import io.sourceblind.identity.CredentialKind;
-import io.sourceblind.identity.Credentials;
-import io.sourceblind.identity.Organizations;
-import io.sourceblind.identity.Pepper;
-import io.sourceblind.identity.Role;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,30 +15,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.postgresql.PGConnection;
-import org.springframework.boot.Banner;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,17 +39,13 @@ final class IngestBench implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int BATCH = 500;
   private static final int CLIENTS = 4;
-  private static final String PEPPER =
-      Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32));
-
   private final EmbeddedDatabase database = EmbeddedDatabase.fresh();
-  private final List<ObjectNode> samples = samples();
+  private final RunningApi.Engineer engineer = RunningApi.enrol(database);
+  private final List<ObjectNode> samples;
   private final int batches;
-  private UUID organization = UUID.randomUUID();
-  private UUID person = UUID.randomUUID();
-  private String token = "";
 
-  private IngestBench(int batches) {
+  private IngestBench(int batches) throws IOException {
+    this.samples = WireSamples.in(Path.of(""));
     this.batches = batches;
   }
 
@@ -79,7 +55,6 @@ final class IngestBench implements AutoCloseable {
   ///   `growth` also up to how many million rows
   public static void main(String[] args) throws Exception {
     var bench = new IngestBench(Integer.parseInt(args[1]));
-    bench.enrol();
     switch (args[0]) {
       case "ratios" -> bench.ratios();
       case "guards" -> bench.guards();
@@ -115,7 +90,6 @@ final class IngestBench implements AutoCloseable {
       var before = insert(batches, this::live);
       var without = 0.0;
       try (var open = new IngestBench(batches)) {
-        open.enrol();
         JdbcClient.create(open.database.withoutDdlGuard().superuser()).sql(guard.removal).update();
         open.insert(20, this::live);
         without = open.insert(batches, this::live);
@@ -194,7 +168,6 @@ final class IngestBench implements AutoCloseable {
       System.out.printf(Locale.ROOT, "at %,10d rows  %,10.0f rows/s%n", filled * 1_000_000, now);
     }
     try (var empty = new IngestBench(batches)) {
-      empty.enrol();
       empty.insert(20, this::live);
       // Once more at zero: the machine may have become slower or quicker in the meantime.
       first = (first + empty.insert(batches, this::live)) / 2;
@@ -242,22 +215,6 @@ final class IngestBench implements AutoCloseable {
   @Override
   public void close() {
     database.close();
-  }
-
-  private void enrol() {
-    var clock = Clock.systemUTC();
-    var audit = new AuditLog(clock);
-    var by = Actor.job("bench");
-    var identity = database.as(DatabaseRole.IDENTITY_API);
-    var organizations = new Organizations(identity, audit, new SecureRandom(), clock);
-    organization = organizations.create("Bench", by);
-    person =
-        organizations.addPerson(
-            organization, null, "A", "a@example.com", Role.ENGINEER, LocalDate.now(clock), by);
-    token =
-        new Credentials(identity, Pepper.of(PEPPER), audit, clock)
-            .mint(organization, person, CredentialKind.DEVICE, "bench", Duration.ofDays(1), by)
-            .secret();
   }
 
   /// The limit: the same columns without a domain, a check, a key or a policy.
@@ -332,13 +289,12 @@ final class IngestBench implements AutoCloseable {
   private double insert(int each, Function<SplittableRandom, Instant> when) throws Exception {
     try (HikariDataSource pool = database.pool(Login.INGEST)) {
       var store = new EventStore(TenantDatabase.open(pool, DatabaseRole.INGEST_WRITER));
-      var sender = new Tenant(organization, person);
       return rate(
           each,
           () -> {
             var batches = new ArrayList<EventStore.Batch>();
             for (var events : made(each, when)) {
-              batches.add(store.batch(sender, events, List.of()));
+              batches.add(store.batch(engineer.tenant(), events, List.of()));
             }
             return () -> store.add(List.of(batches.removeLast()));
           });
@@ -346,25 +302,11 @@ final class IngestBench implements AutoCloseable {
   }
 
   private double overHttp() throws Exception {
-    var arguments = new ArrayList<String>();
-    database
-        .propertiesFor(Login.INGEST)
-        .forEach((key, value) -> arguments.add("--" + key + "=" + value));
-    arguments.addAll(
-        List.of(
-            "--spring.config.name=ingest-api",
-            "--server.port=0",
-            "--ingest.per-device=1000000",
-            "--ingest.per-organization=1000000",
-            "--identity.pepper=" + PEPPER));
-    try (var context =
-            new SpringApplicationBuilder(IngestApi.class)
-                .bannerMode(Banner.Mode.OFF)
-                .run(arguments.toArray(String[]::new));
+    try (var api =
+            RunningApi.over(
+                database, "ingest.per-device=1000000", "ingest.per-organization=1000000");
         var http = HttpClient.newHttpClient()) {
-      var server = ((WebServerApplicationContext) context).getWebServer();
-      var port = Objects.requireNonNull(server).getPort();
-      var address = URI.create("http://127.0.0.1:" + port + "/v1/events");
+      var address = api.events();
       Callable<Client> client = () -> poster(http, address, each(batches));
       rate(100, () -> poster(http, address, each(100)));
       return rate(batches, client);
@@ -391,7 +333,7 @@ final class IngestBench implements AutoCloseable {
       var answer =
           http.send(
               HttpRequest.newBuilder(address)
-                  .header("Authorization", "Bearer " + token)
+                  .header("Authorization", "Bearer " + engineer.token())
                   .header("Content-Type", "application/x-ndjson")
                   .header("Content-Encoding", "gzip")
                   .POST(HttpRequest.BodyPublishers.ofByteArray(bodies.removeLast()))
@@ -446,35 +388,10 @@ final class IngestBench implements AutoCloseable {
       var events = new ArrayList<JsonNode>();
       for (var number = 0; number < BATCH; number++) {
         var sample = samples.get(random.nextInt(samples.size()));
-        events.add(fresh(sample, when.apply(random), random));
+        events.add(WireSamples.fresh(sample, when.apply(random), random));
       }
       made.add(events);
     }
     return made;
-  }
-
-  private static ObjectNode fresh(ObjectNode sample, Instant when, SplittableRandom random) {
-    var event = sample.deepCopy();
-    var at = when.truncatedTo(ChronoUnit.MILLIS);
-    var id =
-        new UUID(
-            (at.toEpochMilli() << 16) | 0x7000L | random.nextInt(0x1000),
-            (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
-    event.put("event_id", id.toString());
-    event.put("occurred_at", at.toString());
-    event.put("observed_at", at.toString());
-    return event;
-  }
-
-  private static List<ObjectNode> samples() {
-    try (var files = Files.list(Path.of("docs", "wire"))) {
-      var samples = new ArrayList<ObjectNode>();
-      for (var file : files.sorted().toList()) {
-        samples.add((ObjectNode) JSON.readTree(Files.readString(file)));
-      }
-      return samples;
-    } catch (IOException missing) {
-      throw new IllegalStateException("Run it from the project's root, with bench/ingest", missing);
-    }
   }
 }

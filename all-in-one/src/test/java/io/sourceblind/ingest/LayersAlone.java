@@ -3,40 +3,21 @@ package io.sourceblind.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sourceblind.audit.Actor;
-import io.sourceblind.audit.AuditLog;
 import io.sourceblind.capture.redact.Redactor;
-import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
-import io.sourceblind.db.Login;
-import io.sourceblind.identity.CredentialKind;
-import io.sourceblind.identity.Credentials;
-import io.sourceblind.identity.Organizations;
-import io.sourceblind.identity.Pepper;
-import io.sourceblind.identity.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import org.springframework.boot.Banner;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -48,8 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class LayersAlone {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int BATCH = 100;
-  private static final String PEPPER =
-      Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32));
   private static final ObjectNode SAMPLE = sample();
 
   private LayersAlone() {}
@@ -140,31 +119,14 @@ final class LayersAlone {
 
   private static int acceptedOverHttp(EmbeddedDatabase database, List<String> texts)
       throws Exception {
-    var token = enrol(database);
-    var arguments = new ArrayList<String>();
-    database
-        .propertiesFor(Login.INGEST)
-        .forEach((key, value) -> arguments.add("--" + key + "=" + value));
-    arguments.addAll(
-        List.of(
-            "--spring.config.name=ingest-api",
-            "--server.port=0",
-            "--server.address=127.0.0.1",
-            "--identity.pepper=" + PEPPER));
+    var token = RunningApi.enrol(database).token();
     var accepted = 0;
     var reasons = new TreeMap<String, Integer>();
-    try (var service =
-            new SpringApplicationBuilder(IngestApi.class)
-                .bannerMode(Banner.Mode.OFF)
-                .run(arguments.toArray(String[]::new));
+    try (var service = RunningApi.over(database);
         var http = HttpClient.newHttpClient()) {
-      var server = ((WebServerApplicationContext) service).getWebServer();
-      var address =
-          URI.create(
-              "http://127.0.0.1:%d/v1/events".formatted(Objects.requireNonNull(server).getPort()));
       for (var from = 0; from < texts.size(); from += BATCH) {
         var some = texts.subList(from, Math.min(from + BATCH, texts.size()));
-        for (var answer : post(http, address, token, some)) {
+        for (var answer : post(http, service.events(), token, some)) {
           if (answer.path("verdict").asString().equals("accepted")) {
             accepted++;
           } else {
@@ -198,33 +160,8 @@ final class LayersAlone {
   }
 
   private static ObjectNode event(String text) {
-    var at = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
-    var random = ThreadLocalRandom.current();
-    var id =
-        new UUID(
-            (at.toEpochMilli() << 16) | 0x7000L | random.nextInt(0x1000),
-            (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
-    return SAMPLE
-        .deepCopy()
-        .put("event_id", id.toString())
-        .put("occurred_at", at.toString())
-        .put("observed_at", at.toString())
+    return WireSamples.fresh(SAMPLE, Clock.systemUTC().instant(), ThreadLocalRandom.current())
         .put("text", text);
-  }
-
-  private static String enrol(EmbeddedDatabase database) {
-    var clock = Clock.systemUTC();
-    var audit = new AuditLog(clock);
-    var by = Actor.job("attack");
-    var identity = database.as(DatabaseRole.IDENTITY_API);
-    var organizations = new Organizations(identity, audit, new SecureRandom(), clock);
-    var organization = organizations.create("Attacked", by);
-    var person =
-        organizations.addPerson(
-            organization, null, "A", "a@example.com", Role.ENGINEER, LocalDate.now(clock), by);
-    return new Credentials(identity, Pepper.of(PEPPER), audit, clock)
-        .mint(organization, person, CredentialKind.DEVICE, "attack", Duration.ofDays(1), by)
-        .secret();
   }
 
   /// The texts of the cases that hold source code, or of those that hold none.
@@ -238,10 +175,12 @@ final class LayersAlone {
 
   private static ObjectNode sample() {
     try {
-      var file = Path.of("docs", "wire", "rationale.recorded.json");
-      return (ObjectNode) JSON.readTree(Files.readString(file));
+      return WireSamples.in(Path.of("")).stream()
+          .filter(sample -> sample.path("kind").stringValue("").equals("rationale.recorded"))
+          .findAny()
+          .orElseThrow();
     } catch (IOException missing) {
-      throw new IllegalStateException("Run it from the project's root", missing);
+      throw new UncheckedIOException("Run it from the project's root", missing);
     }
   }
 }

@@ -4,18 +4,9 @@ package io.sourceblind.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sourceblind.audit.Actor;
-import io.sourceblind.audit.AuditLog;
 import io.sourceblind.capture.Capture;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
-import io.sourceblind.db.Login;
-import io.sourceblind.db.Tenant;
-import io.sourceblind.identity.CredentialKind;
-import io.sourceblind.identity.Credentials;
-import io.sourceblind.identity.Organizations;
-import io.sourceblind.identity.Pepper;
-import io.sourceblind.identity.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,26 +17,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,11 +79,11 @@ class NoSingleLayerIsTrustedIT {
   @MethodSource("everySelection")
   void anyLayerThatIsLeftKeepsSourceOut(Set<Layer> layers) throws Exception {
     try (var database = EmbeddedDatabase.fresh();
-        var api = api(database)) {
+        var api = RunningApi.over(database)) {
       if (!layers.contains(Layer.DATABASE)) {
         takeTheDatabasesGuardsAway(database);
       }
-      var engineer = enrol(database);
+      var engineer = RunningApi.enrol(database);
 
       var events =
           layers.contains(Layer.REDACTION)
@@ -123,60 +107,8 @@ class NoSingleLayerIsTrustedIT {
     }
   }
 
-  private record Engineer(UUID organization, UUID person, String token) {}
-
-  private record Api(ConfigurableApplicationContext context, String url) implements AutoCloseable {
-    @Override
-    public void close() {
-      context.close();
-    }
-  }
-
-  private static final String PEPPER =
-      Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32));
-
-  private static Api api(EmbeddedDatabase database) {
-    var arguments = new ArrayList<String>();
-    database
-        .propertiesFor(Login.INGEST)
-        .forEach((key, value) -> arguments.add("--" + key + "=" + value));
-    arguments.add("--spring.config.name=ingest-api");
-    arguments.add("--server.port=0");
-    arguments.add("--identity.pepper=" + PEPPER);
-    var context =
-        new SpringApplicationBuilder(IngestApi.class).run(arguments.toArray(String[]::new));
-    var server = ((WebServerApplicationContext) context).getWebServer();
-    if (server == null) {
-      throw new IllegalStateException("The API has no web server");
-    }
-    return new Api(context, "http://127.0.0.1:" + server.getPort());
-  }
-
-  private static Engineer enrol(EmbeddedDatabase database) {
-    var identity = database.as(DatabaseRole.IDENTITY_API);
-    var clock = Clock.systemUTC();
-    var audit = new AuditLog(clock);
-    var by = Actor.job("test");
-    var organizations = new Organizations(identity, audit, new SecureRandom(), clock);
-    var organization = organizations.create("Canaries", by);
-    var person =
-        organizations.addPerson(
-            organization,
-            null,
-            "An Engineer",
-            "engineer@example.com",
-            Role.ENGINEER,
-            LocalDate.now(clock),
-            by);
-    var token =
-        new Credentials(identity, Pepper.of(PEPPER), audit, clock)
-            .mint(organization, person, CredentialKind.DEVICE, "test", Duration.ofDays(1), by)
-            .secret();
-    return new Engineer(organization, person, token);
-  }
-
   /// The real client over a session that has every canary in every place where a session has text.
-  private List<ObjectNode> whatTheClientWouldSend(String url, Engineer engineer)
+  private List<ObjectNode> whatTheClientWouldSend(String url, RunningApi.Engineer engineer)
       throws IOException {
     var session = Files.createDirectories(folder.resolve("logs")).resolve("session.jsonl");
     Files.write(session, canarySession());
@@ -298,7 +230,9 @@ class NoSingleLayerIsTrustedIT {
   /// each canary also in a field that does not exist.
   private static List<ObjectNode> whatACarelessClientWouldSend() throws IOException {
     var events = new ArrayList<ObjectNode>();
-    for (var sample : samples()) {
+    var samples = WireSamples.in(Path.of(".."));
+    assertThat(samples).hasSize(15);
+    for (var sample : samples) {
       for (var field : sample.propertyNames()) {
         var value = sample.path(field);
         var planted =
@@ -321,32 +255,11 @@ class NoSingleLayerIsTrustedIT {
     return events;
   }
 
-  private static List<ObjectNode> samples() throws IOException {
-    try (var files = Files.list(Path.of("..", "docs", "wire"))) {
-      var samples = new ArrayList<ObjectNode>();
-      for (var file : files.sorted().toList()) {
-        samples.add((ObjectNode) JSON.readTree(Files.readString(file)));
-      }
-      assertThat(samples).hasSize(15);
-      return samples;
-    }
-  }
-
   private static ObjectNode fresh(ObjectNode sample) {
-    var event = sample.deepCopy();
-    var at = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
-    var random = UUID.randomUUID();
-    var id =
-        new UUID(
-            (at.toEpochMilli() << 16) | 0x7000L | (random.getMostSignificantBits() & 0xFFF),
-            random.getLeastSignificantBits());
-    event.put("event_id", id.toString());
-    event.put("occurred_at", at.toString());
-    event.put("observed_at", at.toString());
-    return event;
+    return WireSamples.fresh(sample, Instant.now().minusSeconds(60), ThreadLocalRandom.current());
   }
 
-  private static void post(String url, Engineer engineer, List<ObjectNode> events)
+  private static void post(String url, RunningApi.Engineer engineer, List<ObjectNode> events)
       throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
       for (var start = 0; start < events.size(); start += 200) {
@@ -367,10 +280,9 @@ class NoSingleLayerIsTrustedIT {
   }
 
   private static void storeAsItCame(
-      EmbeddedDatabase database, Engineer engineer, List<? extends JsonNode> events) {
+      EmbeddedDatabase database, RunningApi.Engineer engineer, List<? extends JsonNode> events) {
     var store = new EventStore(database.as(DatabaseRole.INGEST_WRITER));
-    var sender = new Tenant(engineer.organization(), engineer.person());
-    store.add(List.of(store.batch(sender, events, List.of())));
+    store.add(List.of(store.batch(engineer.tenant(), events, List.of())));
   }
 
   /// Drops every check of every domain and of the table: what is left is columns.

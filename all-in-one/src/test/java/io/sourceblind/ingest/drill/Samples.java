@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest.drill;
 
+import io.sourceblind.ingest.WireSamples;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,17 +19,13 @@ final class Samples {
   private static final int SECONDS = 5 * 86_400;
   private static final int ONE_IN_BAD = 50;
 
-  private final List<ObjectNode> samples = new ArrayList<>();
+  private final List<ObjectNode> samples;
   private final Clock clock;
 
   /// @param project the project's root
   Samples(Path project, Clock clock) throws IOException {
+    this.samples = WireSamples.in(project);
     this.clock = clock;
-    try (var files = Files.list(project.resolve("docs").resolve("wire"))) {
-      for (var file : files.sorted().toList()) {
-        samples.add((ObjectNode) JSON.readTree(Files.readString(file)));
-      }
-    }
   }
 
   /// One to 200 events, small batches more often than large ones, and a bad event now and then.
@@ -44,17 +39,13 @@ final class Samples {
   }
 
   private Batch.Line line(Sent.Owner owner, Random random) {
-    var event = samples.get(random.nextInt(samples.size())).deepCopy();
-    var at =
-        clock.instant().minusSeconds(60 + random.nextInt(SECONDS)).truncatedTo(ChronoUnit.MILLIS);
-    var id =
-        new UUID(
-            (at.toEpochMilli() << 16) | 0x7000L | random.nextInt(0x1000),
-            (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
+    var event =
+        WireSamples.fresh(
+            samples.get(random.nextInt(samples.size())),
+            clock.instant().minusSeconds(60 + random.nextInt(SECONDS)),
+            random);
+    var id = UUID.fromString(event.path("event_id").stringValue());
     var good = random.nextInt(ONE_IN_BAD) != 0;
-    event.put("event_id", id.toString());
-    event.put("occurred_at", at.toString());
-    event.put("observed_at", at.toString());
     if (!good) {
       event.put("seq", -1);
     }
