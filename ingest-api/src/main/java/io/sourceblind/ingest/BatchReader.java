@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sourceblind.ingest.allowlist.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +81,9 @@ final class BatchReader {
       if (parser.nextToken() != null) {
         throw Refusal.unreadable("Something follows the array of events.");
       }
+      if (!isUtf8(body, 0, body.length)) {
+        throw Refusal.unreadable("The body is not UTF-8.");
+      }
       return items;
     } catch (StreamConstraintsException _) {
       throw Refusal.unreadable(
@@ -88,7 +95,8 @@ final class BatchReader {
 
   private Item line(byte[] body, int start, int end) {
     try {
-      return new Item.Event(line.readTree(body, start, end - start));
+      var tree = line.readTree(body, start, end - start);
+      return isUtf8(body, start, end) ? new Item.Event(tree) : new Item.Broken(Reason.NOT_JSON);
     } catch (UnexpectedEndOfInputException _) {
       if (end == body.length) {
         throw Refusal.unreadable(
@@ -133,6 +141,17 @@ final class BatchReader {
       }
     }
     return true;
+  }
+
+  /// Jackson takes a name with bytes 0xff in it for a shorter name that it has met before: it keeps
+  /// names by fours of bytes and fills up the last four with these.
+  private static boolean isUtf8(byte[] body, int start, int end) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(body, start, end - start));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
   }
 
   private static ObjectReader reader(IngestSettings settings, int tokens) {

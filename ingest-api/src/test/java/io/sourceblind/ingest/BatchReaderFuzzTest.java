@@ -54,7 +54,10 @@ class BatchReaderFuzzTest {
             "{\"a\":{\"b\":[]}}x\n",
             "1e5\n-0.1\n\"\\ud800\\u0000\"\ntrue\nnull\n",
             "\ufeff{}");
-    return Stream.concat(samples.stream(), odd).map(text -> text.getBytes(UTF_8));
+    var disguised = "{\"model\":1}\n{\"mode\u00ff\u00ff\u00ffl\":1}\n".getBytes(ISO_8859_1);
+    return Stream.concat(
+        Stream.concat(samples.stream(), odd).map(text -> text.getBytes(UTF_8)),
+        Stream.of(disguised));
   }
 
   @MethodSource("batches")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -56,6 +57,20 @@ class BatchReaderTest {
     var line = new byte[] {'"', (byte) 0xc3, '(', '"', '\n'};
 
     assertThat(READER.lines(line)).containsExactly(new BatchReader.Item.Broken(Reason.NOT_JSON));
+  }
+
+  @Test
+  void invalidUtf8IsNoJsonEvenInANameThatLooksLikeOneFromBefore() {
+    // Found by fuzzing: Jackson keeps names by fours of their bytes and fills up the last one with 0xff.
+    var known = "{\"model\":1}";
+    var disguised = known.replace("model", "mode\u00ff\u00ff\u00ffl");
+
+    assertThat(READER.lines((known + "\n" + disguised + "\n").getBytes(ISO_8859_1)))
+        .element(1)
+        .isEqualTo(new BatchReader.Item.Broken(Reason.NOT_JSON));
+    assertThatThrownBy(
+            () -> READER.array("[%s,%s]".formatted(known, disguised).getBytes(ISO_8859_1)))
+        .isInstanceOf(Refusal.class);
   }
 
   @ParameterizedTest
