@@ -61,6 +61,14 @@ final class ProseAlphabet {
             || (c >= 0xe00 && c <= 0xeff) // Thai, Lao
             || c == 0x3099
             || c == 0x309a; // voiced kana
-    return script && Character.isDefined(c) && Character.getType(c) != Character.FORMAT;
+    // The same blocks hold signs of currencies, of fractions and of recitation.
+    return script
+        && switch (Character.getType(c)) {
+          case Character.NON_SPACING_MARK,
+              Character.COMBINING_SPACING_MARK,
+              Character.DECIMAL_DIGIT_NUMBER ->
+              true;
+          default -> false;
+        };
   }
 }

@@ -55,6 +55,8 @@ class ProseGateTest {
         "50% | ALPHABET",
         "𝐢𝐧𝐭 𝐱 | ALPHABET",
         "foo（bar）；baz（）；好 | ALPHABET",
+        "a sign ۩ of recitation | ALPHABET",
+        "a sign ৳ of money | ALPHABET",
         "two  blanks | PROSE_SPACING",
         "abcdefghijklmnopqrstuvwxyz0123456 | PROSE_RUN",
         "[code] | PROSE_PLACEHOLDER",
