@@ -6,7 +6,7 @@ RUN test -n "$SERVICE" || { echo "SERVICE is missing: --build-arg SERVICE=ingest
     apt-get update \
  && apt-get install -y --no-install-recommends openjdk-25-jre-headless \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --no-create-home sourceblind
+ && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin sourceblind
 COPY ${SERVICE}/target/${SERVICE}-*-exec.jar /opt/sourceblind/service.jar
 USER 10001
 EXPOSE 8080
