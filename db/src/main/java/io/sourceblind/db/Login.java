@@ -17,6 +17,8 @@ public enum Login {
   AUDIT_SEQUENCER(DatabaseRole.AUDIT_SEQUENCER),
   /// A process of its own, on a machine of its own where there is one.
   AUDIT_SIGNER(DatabaseRole.AUDIT_SIGNER),
+  /// Sends the log to where an organization collects such things.
+  AUDIT_FORWARDER(DatabaseRole.REVIEWER_API),
   /// For the commands that make organizations and credentials.
   IDENTITY(DatabaseRole.IDENTITY_API);
 
