@@ -10,20 +10,27 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
-/// The two processes of the log, and the command that prints the key which customers pin.
+/// The processes of the log, and the command that prints the key which customers pin.
 ///
-/// `sequence` and `sign` run until they are stopped, under a login each and in production on a
-/// machine each; `key ORGANIZATION` and `key master` print a public key.
+/// `sequence`, `sign` and `forward` run until they are stopped, under a login each and in
+/// production on a machine each; `key ORGANIZATION`, `key master` and `key receipts` print a public
+/// key.
 public final class AuditCommand {
   private static final String USAGE =
       """
-      Usage: audit-log sequence | sign | key ORGANIZATION | key master
+      Usage: audit-log sequence | sign | forward | key ORGANIZATION | key master | key receipts
         sequence  DATABASE_URL, AUDIT_SEQUENCER_DATABASE_PASSWORD
         sign      DATABASE_URL, AUDIT_SIGNER_DATABASE_PASSWORD, AUDIT_LOG_NAME,
                   AUDIT_SIGNER_KEY (openssl rand -base64 32), AUDIT_SIGNER_MEMORY (a file)
-        key       AUDIT_LOG_NAME, AUDIT_SIGNER_KEY\
+        forward   DATABASE_URL, AUDIT_FORWARDER_DATABASE_PASSWORD, AUDIT_FORWARD_ORGANIZATION,
+                  AUDIT_FORWARD_TO (host:port of a syslog receiver with TLS),
+                  AUDIT_FORWARD_MEMORY (a file), AUDIT_FORWARD_CA (PEM; default: the machine's)
+        key       AUDIT_LOG_NAME, AUDIT_SIGNER_KEY; for receipts AUDIT_RECEIPT_KEY\
       """;
+
+  private static final Pattern FORWARD_TO = Pattern.compile("([A-Za-z0-9.-]{1,250}):([0-9]{1,5})");
 
   private final Map<String, String> environment;
   private final Clock clock;
@@ -60,6 +67,7 @@ public final class AuditCommand {
       switch (String.join(" ", arguments)) {
         case "sequence" -> stopAtExit(command.sequence());
         case "sign" -> stopAtExit(command.sign());
+        case "forward" -> stopAtExit(command.forward());
         case String line when line.startsWith("key ") -> out.println(command.key(arguments[1]));
         default -> throw new UsedWrongly(USAGE);
       }
@@ -84,7 +92,35 @@ public final class AuditCommand {
         TenantDatabase.open(connections, DatabaseRole.AUDIT_SIGNER), key, memory, logs, clock);
   }
 
+  private Keeping forward() {
+    var to = FORWARD_TO.matcher(needed("AUDIT_FORWARD_TO"));
+    if (!to.matches()) {
+      throw new UsedWrongly(
+          "AUDIT_FORWARD_TO is not a host and a port, such as siem.example.com:6514");
+    }
+    var authorities = environment.get("AUDIT_FORWARD_CA");
+    var receiver =
+        SyslogReceiver.at(
+            to.group(1),
+            Integer.parseInt(to.group(2)),
+            authorities == null ? null : Path.of(authorities));
+    var organization = UUID.fromString(needed("AUDIT_FORWARD_ORGANIZATION"));
+    var memory = Path.of(needed("AUDIT_FORWARD_MEMORY"));
+    var connections = connections(Login.AUDIT_FORWARDER);
+    return Keeping.copies(
+        new Forwarder(
+            TenantDatabase.open(connections, DatabaseRole.REVIEWER_API),
+            organization,
+            receiver,
+            memory,
+            clock));
+  }
+
   private String key(String log) {
+    if (log.equals("receipts")) {
+      return Receipts.signedWith(needed("AUDIT_RECEIPT_KEY"), new Logs(needed("AUDIT_LOG_NAME")))
+          .publicKey();
+    }
     var organization = log.equals("master") ? Logs.INSTALLATION : UUID.fromString(log);
     return new Logs(needed("AUDIT_LOG_NAME")).publicKey(needed("AUDIT_SIGNER_KEY"), organization);
   }

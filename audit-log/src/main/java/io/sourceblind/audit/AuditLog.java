@@ -4,9 +4,12 @@ package io.sourceblind.audit;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -27,21 +30,23 @@ public final class AuditLog {
   ///   not commit then
   public Receipt append(JdbcClient jdbc, AuditEntry entry) {
     var uid = UUID.randomUUID();
-    var leaf = Leaf.of(uid, clock.instant(), entry);
-    // A login may have been set to report a commit before it is on disk.
-    jdbc.sql("set local synchronous_commit = on").update();
+    var at = clock.instant();
+    var leaf = Leaf.of(uid, at, entry);
+    // A login may have been set to report a commit before it is on disk; here that is undone in the
+    // same statement, because each statement is a way to the database and back.
     var kept =
         jdbc.sql(
                 """
                 insert into audit.entry (entry_uid, org_id, action, leaf)
-                values (:uid, :org, :action, :leaf)
+                select :uid, :org, :action, :leaf
+                  from set_config('synchronous_commit', 'on', true)
                 returning entry_uid, leaf_hash
                 """)
             .param("uid", uid)
             .param("org", entry.organization())
             .param("action", entry.action())
             .param("leaf", leaf.bytes())
-            .query(Kept.class)
+            .query((row, _) -> new Kept(row.getObject(1, UUID.class), row.getBytes(2)))
             .list();
     if (kept.size() != 1) {
       throw new EntryNotKept(uid, "answered with %d rows instead of one".formatted(kept.size()));
@@ -50,7 +55,7 @@ public final class AuditLog {
         || !MessageDigest.isEqual(kept.getFirst().leafHash(), leaf.hash())) {
       throw new EntryNotKept(uid, "changed on its way");
     }
-    return new Receipt(uid, HexFormat.of().formatHex(leaf.hash()));
+    return new Receipt(uid, HexFormat.of().formatHex(leaf.hash()), at);
   }
 
   /// Adds an entry with personal parts, which its leaf holds as salted hashes only.
@@ -104,6 +109,15 @@ public final class AuditLog {
   public static void readUnder(JdbcClient jdbc, Receipt receipt) {
     // "set local" for the same reason as the tenant's; a UUID cannot carry a quote.
     jdbc.sql("set local app.audit_entry = '%s'".formatted(receipt.uid())).update();
+  }
+
+  /// Since when there is an entry of the tenant that no checkpoint covers, if there is one: the log
+  /// stands still if that is long ago.
+  public static Optional<Instant> unsignedSince(JdbcClient jdbc) {
+    return jdbc.sql("select audit.unsigned_since() as since")
+        .query((row, _) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+        .single()
+        .map(OffsetDateTime::toInstant);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one comparison.

@@ -2,25 +2,26 @@
 package io.sourceblind.audit;
 
 import io.sourceblind.audit.merkle.Hash;
+import io.sourceblind.audit.merkle.Tree;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The evidence of one log for somebody who checks it elsewhere: `entries.jsonl`, of which line n
-/// is leaf n, the newest `checkpoint`, the `tile` files of C2SP tlog-tiles, and `private.jsonl`,
-/// which opens what was sealed and not erased.
+/// is leaf n, the newest `checkpoint`, the `tile` files of C2SP tlog-tiles, `private.jsonl`, which
+/// opens what was sealed and not erased, and `master`, the proof of its place in the tree over the
+/// trees.
 public final class Export {
   private static final int PAGE = 5_000;
-  private static final int TILE = 256;
 
   private final JdbcClient jdbc;
   private final UUID organization;
@@ -41,22 +42,27 @@ public final class Export {
     return new Export(jdbc, organization, folder).write();
   }
 
-  /// The newest signed checkpoint, if there is one.
+  /// A checkpoint, and when it was signed.
+  public record Signed(long size, String note, Instant signedAt) {}
+
+  /// The newest checkpoint, if there is one.
   ///
   /// @param jdbc of a transaction as `reviewer_api` for this organization
-  public static Optional<String> checkpoint(JdbcClient jdbc, UUID organization) {
-    return newest(jdbc, organization).map(Signed::note);
-  }
-
-  private record Signed(long size, String note) {}
-
-  private static Optional<Signed> newest(JdbcClient jdbc, UUID organization) {
+  public static Optional<Signed> newest(JdbcClient jdbc, UUID organization) {
     return jdbc.sql(
             """
-            select size, note from audit.checkpoint where org_id = :org order by size desc limit 1
+            select size, note, signed_at
+              from audit.checkpoint
+             where org_id = :org
+             order by size desc
+             limit 1
             """)
         .param("org", organization)
-        .query(DataClassRowMapper.newInstance(Signed.class))
+        .query((row, _) ->
+            new Signed(
+                row.getLong(1),
+                row.getString(2),
+                row.getObject(3, OffsetDateTime.class).toInstant()))
         .optional();
   }
 
@@ -67,49 +73,50 @@ public final class Export {
                 new IllegalStateException(
                     "Nothing of this log has been signed yet; try again in a minute"));
     Files.writeString(folder.resolve("checkpoint"), newest.note());
+    var tiles = new TileWriter(folder.resolve("tile"));
     try (var entries =
-        new BufferedOutputStream(Files.newOutputStream(folder.resolve("entries.jsonl")))) {
-      tiles(0, entries(newest.size(), entries));
+            new BufferedOutputStream(Files.newOutputStream(folder.resolve("entries.jsonl")));
+        var openings = Files.newBufferedWriter(folder.resolve("private.jsonl"))) {
+      for (var from = 0L; from < newest.size(); from += PAGE) {
+        var to = Math.min(from + PAGE, newest.size());
+        for (var entry : page(from, to)) {
+          // An entry that is gone leaves its line empty: whoever checks will see where.
+          entries.write(entry.leaf());
+          entries.write('\n');
+          tiles.add(Hash.of(entry.leafHash()));
+        }
+        for (var opening : openings(from, to)) {
+          openings.append(opening).append('\n');
+        }
+      }
     }
-    openings(newest.size());
+    tiles.finish();
+    if (!organization.equals(Logs.INSTALLATION)) {
+      master();
+    }
     return newest.size();
   }
 
-  private void openings(long size) throws IOException {
-    var lines =
-        jdbc.sql(
-                """
-                select format('{"name":"%s","salt":"%s","uid":"%s","value":"%s"}',
-                              p.name, encode(p.salt, 'hex'), p.entry_uid, encode(p.value, 'hex'))
-                  from audit.private_part p
-                  join audit.entry e on e.entry_uid = p.entry_uid
-                  join audit.leaf l on l.entry_id = e.id
-                 where p.org_id = :org and l.org_id = :org and l.idx < :size
-                 order by l.idx, p.name
-                """)
-            .param("org", organization)
-            .param("size", size)
-            .query(String.class)
-            .list();
-    Files.writeString(
-        folder.resolve("private.jsonl"), lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+  private List<String> openings(long from, long to) {
+    return jdbc.sql(
+            """
+            select format('{"name":"%s","salt":"%s","uid":"%s","value":"%s"}',
+                          p.name, encode(p.salt, 'hex'), p.entry_uid, encode(p.value, 'hex'))
+              from audit.leaf l
+              join audit.entry e on e.id = l.entry_id
+              join audit.private_part p on p.org_id = l.org_id and p.entry_uid = e.entry_uid
+             where l.org_id = :org and l.idx >= :from and l.idx < :to
+             order by l.idx, p.name
+            """)
+        .param("org", organization)
+        .param("from", from)
+        .param("to", to)
+        .query((row, _) -> row.getString(1))
+        .list();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one page.
   private record Entry(byte[] leaf, byte[] leafHash) {}
-
-  private List<Hash> entries(long size, OutputStream out) throws IOException {
-    var hashes = new ArrayList<Hash>();
-    for (var from = 0L; from < size; from += PAGE) {
-      for (var entry : page(from, Math.min(from + PAGE, size))) {
-        // An entry that is gone leaves its line empty: whoever checks will see where.
-        out.write(entry.leaf());
-        out.write('\n');
-        hashes.add(Hash.of(entry.leafHash()));
-      }
-    }
-    return hashes;
-  }
 
   private List<Entry> page(long from, long to) {
     return jdbc.sql(
@@ -123,55 +130,48 @@ public final class Export {
         .param("org", organization)
         .param("from", from)
         .param("to", to)
-        .query(DataClassRowMapper.newInstance(Entry.class))
+        .query((row, _) -> new Entry(row.getBytes(1), row.getBytes(2)))
         .list();
   }
 
-  private void tiles(int level, List<Hash> hashes) throws IOException {
-    var above = new ArrayList<Hash>();
-    for (var from = 0; from < hashes.size(); from += TILE) {
-      var tile = hashes.subList(from, Math.min(from + TILE, hashes.size()));
-      tile(level, from / TILE, tile);
-      if (tile.size() == TILE) {
-        above.add(root(tile));
-      }
+  @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one export.
+  private record Named(long idx, byte[] leaf, byte[] salt) {}
+
+  /// The newest checkpoint of this log that the signed tree over the trees names, and the proof. It
+  /// may be older than the export's own, which is told to that tree only after it is signed.
+  private void master() throws IOException {
+    var signed = newest(jdbc, Logs.INSTALLATION);
+    var named = signed.flatMap(master -> named(master.size()));
+    if (signed.isEmpty() || named.isEmpty()) {
+      return;
     }
-    if (!above.isEmpty()) {
-      tiles(level + 1, above);
-    }
+    var tree = new Tree(signed.get().size(), new StoredTree(jdbc, Logs.INSTALLATION));
+    var proof =
+        new StringBuilder("c2sp.org/tlog-proof@v1\nindex %d\n".formatted(named.get().idx()));
+    tree.inclusion(named.get().idx()).forEach(hash -> proof.append(hash.base64()).append('\n'));
+    var master = Files.createDirectory(folder.resolve("master"));
+    Files.writeString(master.resolve("leaf.tlog-proof"), proof + "\n" + signed.get().note());
+    Files.writeString(master.resolve("salt"), HexFormat.of().formatHex(named.get().salt()) + "\n");
+    Files.writeString(
+        master.resolve("leaf"), new String(named.get().leaf(), StandardCharsets.UTF_8) + "\n");
   }
 
-  private void tile(int level, int index, List<Hash> hashes) throws IOException {
-    var bytes = new ByteArrayOutputStream(hashes.size() * Hash.BYTES);
-    for (var hash : hashes) {
-      bytes.write(hash.bytes());
-    }
-    var file =
-        folder.resolve(
-            "tile/%d/%s%s"
-                .formatted(level, name(index), hashes.size() == TILE ? "" : ".p/" + hashes.size()));
-    Files.createDirectories(file.getParent());
-    Files.write(file, bytes.toByteArray());
-  }
-
-  /// Three digits a step, all but the last with an x before them.
-  private static String name(int index) {
-    var name = "%03d".formatted(index % 1000);
-    for (var rest = index / 1000; rest > 0; rest /= 1000) {
-      name = "x%03d/%s".formatted(rest % 1000, name);
-    }
-    return name;
-  }
-
-  private static Hash root(List<Hash> complete) {
-    var row = complete;
-    while (row.size() > 1) {
-      var above = new ArrayList<Hash>();
-      for (var left = 0; left < row.size(); left += 2) {
-        above.add(Hash.ofNode(row.get(left), row.get(left + 1)));
-      }
-      row = above;
-    }
-    return row.getFirst();
+  private Optional<Named> named(long masterSize) {
+    return jdbc.sql(
+            """
+            select l.idx, e.leaf, b.salt
+              from audit.checkpoint c
+              join audit.entry e on e.entry_uid = c.entry_uid
+              join audit.leaf l on l.entry_id = e.id
+              join audit.blinding b on b.org_id = c.org_id
+             where c.org_id = :org and l.org_id = :installation and l.idx < :size
+             order by c.size desc
+             limit 1
+            """)
+        .param("org", organization)
+        .param("installation", Logs.INSTALLATION)
+        .param("size", masterSize)
+        .query((row, _) -> new Named(row.getLong(1), row.getBytes(2), row.getBytes(3)))
+        .optional();
   }
 }

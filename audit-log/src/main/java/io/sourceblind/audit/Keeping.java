@@ -41,6 +41,12 @@ public final class Keeping implements AutoCloseable {
     return new Keeping(List.of(Steadily.run("audit-signer", SIGN_EVERY, signer::runOnce), signer));
   }
 
+  /// Sends what was signed to a receiver elsewhere.
+  static Keeping copies(Forwarder forwarder) {
+    return new Keeping(
+        List.of(Steadily.run("audit-forwarder", SIGN_EVERY, forwarder::runOnce), forwarder));
+  }
+
   @Override
   public void close() {
     for (var part : parts) {

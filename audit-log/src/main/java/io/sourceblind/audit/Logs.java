@@ -31,6 +31,11 @@ public final class Logs {
     return SigningKey.of(seed).verifier(origin(organization)).toString();
   }
 
+  /// The name under which receipts are signed.
+  String receipts() {
+    return host + "/receipts";
+  }
+
   /// The origin of a log, which is the first line of its checkpoints and the name of its key.
   public String origin(UUID organization) {
     return organization.equals(INSTALLATION) ? host + "/master" : host + "/org/" + organization;

@@ -114,26 +114,33 @@ public final class Signer implements AutoCloseable {
   private void keep(JdbcClient jdbc, UUID organization, Checkpoint checkpoint, Note note) {
     jdbc.sql(
             """
-            insert into audit.checkpoint (org_id, size, root, note, signed_at)
-            values (:org, :size, :root, :note, :now)
+            insert into audit.checkpoint (org_id, size, root, note, signed_at, entry_uid)
+            values (:org, :size, :root, :note, :now, :entry)
             """)
         .param("org", organization)
         .param("size", checkpoint.size())
         .param("root", checkpoint.root().bytes())
         .param("note", note.toString())
         .param("now", clock.instant().atOffset(UTC))
+        .param(
+            "entry",
+            organization.equals(Logs.INSTALLATION) ? null : tell(jdbc, organization, checkpoint))
         .update();
-    if (!organization.equals(Logs.INSTALLATION)) {
-      audit.append(
-          jdbc,
-          new AuditEntry(
-              Logs.INSTALLATION,
-              Actor.job("signer"),
-              "checkpoint.signed",
-              blinded(jdbc, organization),
-              Outcome.DONE,
-              Map.of("size", checkpoint.size(), "root", checkpoint.root().base64())));
-    }
+  }
+
+  /// Names the checkpoint in the log of the installation.
+  private UUID tell(JdbcClient jdbc, UUID organization, Checkpoint checkpoint) {
+    return audit
+        .append(
+            jdbc,
+            new AuditEntry(
+                Logs.INSTALLATION,
+                Actor.job("signer"),
+                "checkpoint.signed",
+                blinded(jdbc, organization),
+                Outcome.DONE,
+                Map.of("size", checkpoint.size(), "root", checkpoint.root().base64())))
+        .uid();
   }
 
   /// A name by which only those recognize an organization who were given its salt.

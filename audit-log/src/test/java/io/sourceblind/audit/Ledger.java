@@ -27,6 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Ledger implements AutoCloseable {
   static final SigningKey KEY = SigningKey.of("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=");
   static final Logs LOGS = new Logs("audit.example.com");
+  static final Receipts RECEIPTS =
+      Receipts.signedWith("ABEiM0RVZneImaq7zN3u/wEjRWeJq83vAkaKzhNXm98=", LOGS);
 
   final EmbeddedDatabase database = EmbeddedDatabase.fresh();
   final JdbcClient superuser = JdbcClient.create(database.superuser());

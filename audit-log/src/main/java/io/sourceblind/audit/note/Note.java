@@ -25,8 +25,12 @@ public final class Note {
   record Signature(String name, int keyId, byte[] bytes) {
 
     String line() {
+      return DASH + name + " " + base64() + "\n";
+    }
+
+    String base64() {
       var whole = ByteBuffer.allocate(KEY_ID_BYTES + bytes.length).putInt(keyId).put(bytes).array();
-      return DASH + name + " " + Base64.getEncoder().encodeToString(whole) + "\n";
+      return Base64.getEncoder().encodeToString(whole);
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.audit.note;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -71,6 +73,13 @@ public final class SigningKey {
         new Note.Signature(
             name, verifier(name).id(), signature(VerifierKey.message(VerifierKey.LOG, 0, text)));
     return cosign(Note.of(text, java.util.List.of(log)), name, at);
+  }
+
+  /// Signs a text under a name: the key's id and the signature, in Base64, as behind the dash of a
+  /// note.
+  public String signature(String name, String text) {
+    var line = new Note.Signature(name, verifier(name).id(), signature(text.getBytes(UTF_8)));
+    return line.base64();
   }
 
   /// Adds a signature with a time (C2SP tlog-cosignature), under the name of a witness or a log.

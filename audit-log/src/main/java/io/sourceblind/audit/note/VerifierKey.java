@@ -99,6 +99,18 @@ public final class VerifierKey {
     return Optional.empty();
   }
 
+  /// Whether this key signed the text.
+  ///
+  /// @param base64 the key's id and the signature, as behind the dash of a note
+  public boolean signed(String text, String base64) {
+    try {
+      var note = Note.parse((text + "\n\u2014 " + name + " " + base64 + "\n").getBytes(UTF_8));
+      return signedAt(note).isPresent();
+    } catch (MalformedNote unfit) {
+      return false;
+    }
+  }
+
   private Instant check(String text, byte[] signature) {
     var time = kind == COSIGNER ? TIME_BYTES : 0;
     if (signature.length != time + SIGNATURE_BYTES) {

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,14 @@ public final class AuditVerify {
   private static final String USAGE =
       """
       Usage: audit-verify EXPORT --key FILE [--pins FOLDER] [--receipts FILE] [--witness FILE]
-                          [--max-age 90m]
+                          [--siem FILE] [--max-age 90m]
         EXPORT      the unpacked folder of an export
-        --key       the log's public key as you were given it once; one a line if it was rotated
+        --key       the log's public key as you were given it once, one a line if it was rotated;
+                    on more lines those of the installation's log and of its receipts
         --pins      checkpoints that you kept, one a file
         --receipts  Audit-Receipt headers that you kept, one a line
         --witness   the public key of a witness that must have signed as well
+        --siem      OCSF rows that came back from a SIEM, instead of entries.jsonl
         --max-age   how old the checkpoint may be, such as 90m, 24h or 7d
       Exit codes: 0 good, 1 evidence of tampering, 2 used wrongly, 3 cannot decide
       Example: audit-verify export/ --key log.vkey --pins ~/pins --max-age 24h\
@@ -43,7 +45,6 @@ public final class AuditVerify {
 
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
   private static final Pattern AGE = Pattern.compile("([1-9][0-9]{0,5})([mhd])");
-  private static final Pattern RECEIPT = Pattern.compile("([0-9a-f-]{36}) ([0-9a-f]{64})( .*)?");
 
   private record Wanted(
       Path export,
@@ -51,15 +52,8 @@ public final class AuditVerify {
       @Nullable Path pins,
       @Nullable Path receipts,
       @Nullable Path witness,
+      @Nullable Path siem,
       @Nullable Duration maxAge) {}
-
-  private static final class UsedWrongly extends Exception {
-    private static final long serialVersionUID = 1;
-
-    UsedWrongly(String message) {
-      super(message);
-    }
-  }
 
   private final Wanted wanted;
   private final Clock clock;
@@ -97,7 +91,7 @@ public final class AuditVerify {
       var argument = arguments[next];
       if (!argument.startsWith("--")) {
         folders.add(argument);
-      } else if (!List.of("--key", "--pins", "--receipts", "--witness", "--max-age")
+      } else if (!List.of("--key", "--pins", "--receipts", "--witness", "--siem", "--max-age")
               .contains(argument)
           || next + 1 == arguments.length
           || options.put(argument, arguments[++next]) != null) {
@@ -114,6 +108,7 @@ public final class AuditVerify {
         path(options.get("--pins")),
         path(options.get("--receipts")),
         path(options.get("--witness")),
+        path(options.get("--siem")),
         age(options.get("--max-age")));
   }
 
@@ -147,15 +142,16 @@ public final class AuditVerify {
     var keys = keys(wanted.key());
     var entries = wanted.export().resolve("entries.jsonl");
     var signed = wanted.export().resolve("checkpoint");
-    if (!Files.isRegularFile(entries) || !Files.isRegularFile(signed)) {
+    if (!Files.isRegularFile(signed) || (wanted.siem() == null && !Files.isRegularFile(entries))) {
       verdict.undecided("export", "entries.jsonl or checkpoint is missing");
       return verdict;
     }
     try {
       var note = Note.parse(Files.readAllBytes(signed));
       var checkpoint = Checkpoint.parse(note.text());
-      if (signedByLog(note, checkpoint, keys)) {
-        check(checkpoint, entries, keys);
+      var newest = signedByLog(note, checkpoint, keys);
+      if (newest.isPresent()) {
+        check(checkpoint, newest.get(), entries, keys);
       }
     } catch (MalformedNote malformed) {
       verdict.tampered("checkpoint", String.valueOf(malformed.getMessage()));
@@ -163,29 +159,40 @@ public final class AuditVerify {
     return verdict;
   }
 
-  private void check(Checkpoint checkpoint, Path entries, List<VerifierKey> keys)
+  private void check(Checkpoint checkpoint, Instant newest, Path entries, List<VerifierKey> keys)
       throws IOException, UsedWrongly {
     if (checkpoint.size() == 0) {
       verdict.undecided("checkpoint", "the log is empty: there is nothing to check");
       return;
     }
+    var origin = new Origin(checkpoint.origin());
+    var pins = pins(checkpoint, keys);
+    MasterProof.read(wanted.export().resolve("master"), origin, keys, verdict).ifPresent(pins::add);
+    var latest = clock.instant().plus(CLOCKS_DIFFER);
+    var receipts = KeptReceipts.read(wanted.receipts(), origin, keys, newest, latest, verdict);
     new Entries(
             checkpoint,
             new Tiles(wanted.export().resolve("tile/0"), checkpoint.size()),
-            pins(checkpoint, keys),
-            receipts(),
-            Openings.read(wanted.export().resolve("private.jsonl")),
+            pins,
+            receipts,
+            wanted.siem() == null
+                ? Openings.read(wanted.export().resolve("private.jsonl"))
+                : Openings.notLookedAt(),
             verdict)
-        .check(entries);
+        .check(
+            wanted.siem() == null
+                ? Files.newInputStream(entries)
+                : SiemRows.read(wanted.siem(), checkpoint.size(), verdict).lines());
   }
 
-  private boolean signedByLog(Note note, Checkpoint checkpoint, List<VerifierKey> keys)
+  /// When the checkpoint was the newest, if a key that was given has signed it.
+  private Optional<Instant> signedByLog(Note note, Checkpoint checkpoint, List<VerifierKey> keys)
       throws IOException, UsedWrongly {
     verdict.says("log", checkpoint.origin());
     var key = keyOf(note, checkpoint, keys);
     if (key == null) {
       verdict.tampered("checkpoint", "no key that you gave has signed for this log");
-      return false;
+      return Optional.empty();
     }
     var at = key.cosigner().signedAt(note);
     verdict.says(
@@ -206,7 +213,7 @@ public final class AuditVerify {
     if (wanted.witness() != null) {
       witnessed(note, keys(wanted.witness()));
     }
-    return true;
+    return Optional.of(at.orElse(Instant.EPOCH));
   }
 
   private void witnessed(Note note, List<VerifierKey> witnesses) {
@@ -257,29 +264,11 @@ public final class AuditVerify {
         verdict.undecided(
             "pins", "%s was signed by no key that you gave".formatted(file.getFileName()));
       } else {
-        pins.add(new Pin(file, pin, note.toString()));
+        pins.add(new Pin(file, pin, note.toString(), true));
       }
     } catch (MalformedNote malformed) {
       verdict.undecided("pins", "%s: %s".formatted(file.getFileName(), malformed.getMessage()));
     }
-  }
-
-  private Map<String, String> receipts() throws IOException, UsedWrongly {
-    var receipts = new HashMap<String, String>();
-    if (wanted.receipts() != null) {
-      for (var line : new String(Files.readAllBytes(wanted.receipts()), UTF_8).lines().toList()) {
-        var match = RECEIPT.matcher(line.strip());
-        if (!match.matches()) {
-          throw new UsedWrongly("A receipt is an id and a hash, one receipt a line.");
-        }
-        var other = receipts.put(match.group(1), match.group(2));
-        if (other != null && !other.equals(match.group(2))) {
-          verdict.tampered(
-              "receipts", "two receipts for %s contradict each other".formatted(match.group(1)));
-        }
-      }
-    }
-    return receipts;
   }
 
   private static List<VerifierKey> keys(Path file) throws IOException, UsedWrongly {

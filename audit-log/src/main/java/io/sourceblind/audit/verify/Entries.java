@@ -7,7 +7,7 @@ import io.sourceblind.audit.merkle.Frontier;
 import io.sourceblind.audit.merkle.Hash;
 import io.sourceblind.audit.note.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -46,7 +46,7 @@ final class Entries {
   private final byte[] organization;
   private final Tiles tiles;
   private final List<Pin> pins;
-  private final Map<String, String> receipts;
+  private final KeptReceipts receipts;
   private final Openings openings;
   private final Verdict verdict;
 
@@ -62,43 +62,38 @@ final class Entries {
   private final List<Long> changedGuards = new ArrayList<>();
   private @Nullable String lastFingerprint;
   private @Nullable String lastMinute;
+  private byte[] lastMinuteBytes = bytes("none yet");
   private Duration longestSilence = Duration.ZERO;
-  private long presentReceipts;
 
-  /// A checkpoint that was kept earlier, and its note for whoever must be shown it.
-  record Pin(Path file, Checkpoint checkpoint, String note) {}
+  /// A checkpoint that is known from elsewhere, and its note for whoever must be shown it.
+  ///
+  /// @param kept whether whoever checks has kept it
+  record Pin(Path file, Checkpoint checkpoint, String note, boolean kept) {}
 
   Entries(
       Checkpoint checkpoint,
       Tiles tiles,
       List<Pin> pins,
-      Map<String, String> receipts,
+      KeptReceipts receipts,
       Openings openings,
       Verdict verdict) {
     this.checkpoint = checkpoint;
-    this.organization = bytes("\"" + organizationOf(checkpoint.origin()) + "\"");
+    this.organization = bytes("\"" + new Origin(checkpoint.origin()).organization() + "\"");
     this.tiles = tiles;
     this.pins = pins;
-    this.receipts = new HashMap<>(receipts);
+    this.receipts = receipts;
     this.openings = openings;
     this.verdict = verdict;
   }
 
-  /// `host/org/<id>`, perhaps with `/epoch/<n>` behind it, or the installation's own.
-  private static String organizationOf(String origin) {
-    var org = origin.indexOf("/org/");
-    return org < 0
-        ? "00000000-0000-0000-0000-000000000000"
-        : origin.substring(org + 5).split("/", 2)[0];
-  }
-
-  void check(Path file) throws IOException {
+  /// @param input the leaves, one a line; closed at the end
+  void check(InputStream input) throws IOException {
     var waiting = new TreeMap<Long, List<Pin>>();
     for (var pin : pins) {
       waiting.computeIfAbsent(pin.checkpoint().size(), _ -> new ArrayList<>()).add(pin);
     }
     var lastGoodPin = 0L;
-    try (var lines = new Lines(Files.newInputStream(file))) {
+    try (var lines = new Lines(input)) {
       while (tree.size() < checkpoint.size() && lines.next()) {
         if (!lines.isWhole()) {
           damaged("entry %d is longer than 65,535 bytes or has no line end");
@@ -172,22 +167,20 @@ final class Entries {
 
   private void remember() {
     if (!receipts.isEmpty()) {
-      var receipt = receipts.remove(String.valueOf(leaf.text(UID)));
-      if (receipt != null) {
-        presentReceipts++;
-        if (!receipt.equals(Hash.of(hash).hex())) {
-          damaged("entry %d is not what its receipt says");
-        }
+      var receipt = receipts.take(String.valueOf(leaf.text(UID)));
+      if (receipt != null && !receipt.equals(Hash.of(hash).hex())) {
+        damaged("entry %d is not what its receipt says");
       }
     }
     silence();
-    if (leaf.is(ACTION, HEARTBEAT)) {
+    var action = leaf.member(ACTION);
+    if (leaf.is(action, HEARTBEAT)) {
       heartbeat(String.valueOf(leaf.text(FINGERPRINT)));
-    } else if (leaf.is(ACTION, ERASED)) {
+    } else if (leaf.is(action, ERASED)) {
       erasures.put(String.valueOf(leaf.text(TARGET)), tree.size());
-    } else if (leaf.is(ACTION, EXPORT_STARTED)) {
+    } else if (leaf.is(action, EXPORT_STARTED)) {
       unfinished.add(String.valueOf(leaf.text(UID)));
-    } else if (leaf.is(ACTION, EXPORT_FINISHED)) {
+    } else if (leaf.is(action, EXPORT_FINISHED)) {
       unfinished.remove(String.valueOf(leaf.text(TARGET)));
     }
     for (var member = 0; member < leaf.members(); member++) {
@@ -209,8 +202,9 @@ final class Entries {
 
   /// Looked at by the minute: parsing every time would cost more than hashing every leaf.
   private void silence() {
-    var at = leaf.text(AT);
-    if (at == null || at.length() < 16 || at.startsWith(String.valueOf(lastMinute))) {
+    var member = leaf.member(AT);
+    var at = leaf.textStartsWith(member, lastMinuteBytes) ? null : leaf.text(AT);
+    if (at == null || at.length() < 16) {
       return;
     }
     var minute = at.substring(0, 16);
@@ -221,6 +215,7 @@ final class Entries {
         longestSilence = silence.compareTo(longestSilence) > 0 ? silence : longestSilence;
       }
       lastMinute = minute;
+      lastMinuteBytes = bytes(minute);
     } catch (DateTimeParseException unreadable) {
       damaged("entry %d has no time");
     }
@@ -287,18 +282,11 @@ final class Entries {
   private void report() {
     verdict.says(
         "pins",
-        pins.isEmpty()
+        pins.stream().noneMatch(Pin::kept)
             ? "none given: only what is older than a checkpoint that you kept is proved"
-            : "%d saved checkpoints, %d contradicted".formatted(pins.size(), tampered.size()));
-    if (!receipts.isEmpty()) {
-      verdict.tampered(
-          "receipts",
-          "%d name an entry that is not there, such as %s"
-              .formatted(receipts.size(), receipts.keySet().iterator().next()));
-    }
-    if (presentReceipts > 0) {
-      verdict.says("receipts", "%d present".formatted(presentReceipts));
-    }
+            : "%d saved checkpoints, %d contradicted"
+                .formatted(pins.stream().filter(Pin::kept).count(), tampered.size()));
+    receipts.report(verdict);
     openings.check(sealed, erasures, verdict);
     if (!unfinished.isEmpty()) {
       verdict.says(

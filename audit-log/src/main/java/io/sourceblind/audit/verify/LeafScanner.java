@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one leaf where it lies in a buffer, and accepts only the one way in which it may be
 /// written: keys in order, nothing spaced, strings, whole numbers and booleans.
-final class LeafScanner {
+public final class LeafScanner {
   private static final int MOST_MEMBERS = 64;
   private static final long LARGEST = 1L << 53;
 
@@ -22,7 +22,7 @@ final class LeafScanner {
   private final int[] valueEnd = new int[MOST_MEMBERS];
 
   /// Whether the bytes are a leaf. What was found stays until the next call.
-  boolean scan(byte[] bytes, int from, int to) {
+  public boolean scan(byte[] bytes, int from, int to) {
     buffer = bytes;
     at = from;
     end = to;
@@ -40,7 +40,7 @@ final class LeafScanner {
   }
 
   /// The text of a string, or the digits of a number, without quotes; null if there is none.
-  @Nullable String text(byte[] key) {
+  public @Nullable String text(byte[] key) {
     var member = member(key);
     if (member < 0) {
       return null;
@@ -55,7 +55,11 @@ final class LeafScanner {
 
   /// Whether the member is there and is exactly this, quotes and all.
   boolean is(byte[] key, byte[] value) {
-    var member = member(key);
+    return is(member(key), value);
+  }
+
+  /// The same, where the place of the member is known.
+  boolean is(int member, byte[] value) {
     return member >= 0
         && Arrays.equals(buffer, valueStart[member], valueEnd[member], value, 0, value.length);
   }
@@ -75,7 +79,21 @@ final class LeafScanner {
             buffer, keyStart[member], keyStart[member] + prefix.length, prefix, 0, prefix.length);
   }
 
-  private int member(byte[] key) {
+  /// Whether the member is a string that begins so.
+  boolean textStartsWith(int member, byte[] prefix) {
+    return member >= 0
+        && valueEnd[member] - valueStart[member] > prefix.length
+        && Arrays.equals(
+            buffer,
+            valueStart[member] + 1,
+            valueStart[member] + 1 + prefix.length,
+            prefix,
+            0,
+            prefix.length);
+  }
+
+  /// The place of a member, or -1.
+  int member(byte[] key) {
     for (var member = 0; member < members; member++) {
       if (Arrays.equals(buffer, keyStart[member], keyEnd[member], key, 0, key.length)) {
         return member;
