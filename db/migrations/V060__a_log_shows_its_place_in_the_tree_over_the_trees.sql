@@ -7,6 +7,11 @@ set local sourceblind.amendment = 'V060: an export proves its place in the tree 
 
 alter table audit.checkpoint add column entry_uid uuid;
 
+-- A log that was cut or restored cannot go on; it begins anew under another name, and its sizes again.
+alter table audit.checkpoint add column epoch int not null default 1 constraint epoch check (epoch > 0);
+alter table audit.checkpoint drop constraint checkpoint_pkey;
+alter table audit.checkpoint add primary key (org_id, epoch, size);
+
 create policy the_tree_over_the_trees_is_everybodys on audit.leaf for select to reviewer_api
   using (org_id = '00000000-0000-0000-0000-000000000000');
 create policy the_tree_over_the_trees_is_everybodys on audit.node for select to reviewer_api
@@ -28,7 +33,7 @@ $$
     select nullif(current_setting('app.org_id', true), '')::uuid as org),
   signed as (
     select log.org, coalesce((select c.size from audit.checkpoint c
-                               where c.org_id = log.org order by c.size desc limit 1), 0) as size
+                               where c.org_id = log.org order by c.epoch desc, c.size desc limit 1), 0) as size
       from log),
   placed as (
     select log.org, coalesce((select l.entry_id from audit.leaf l

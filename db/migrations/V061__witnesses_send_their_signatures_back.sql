@@ -14,8 +14,7 @@ create table audit.cosignature (
   signed_at timestamptz not null,
   received_at timestamptz not null default clock_timestamp(),
   note text collate "C" not null constraint note check (char_length(note) between 100 and 8000),
-  primary key (org_id, size, vkey),
-  foreign key (org_id, size) references audit.checkpoint
+  primary key (org_id, size, vkey, signed_at)
 );
 
 create trigger no_change before update or delete on audit.cosignature

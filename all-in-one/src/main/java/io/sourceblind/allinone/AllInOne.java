@@ -6,6 +6,7 @@ import io.sourceblind.allinone.demo.Demo;
 import io.sourceblind.analytics.AnalyticsService;
 import io.sourceblind.audit.Keeping;
 import io.sourceblind.audit.Logs;
+import io.sourceblind.audit.Receipts;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Login;
@@ -36,13 +37,15 @@ import org.springframework.util.FileSystemUtils;
 ///
 /// For trying things out and for tests only: in production each service is its own process.
 public final class AllInOne implements AutoCloseable {
-  private static final Logs LOGS = new Logs("localhost");
+  private static final String LOG_NAME = "localhost";
+  private static final Logs LOGS = new Logs(LOG_NAME);
 
   private final EmbeddedDatabase database;
   private final Deque<ConfigurableApplicationContext> services = new ArrayDeque<>();
   private final Deque<AutoCloseable> log = new ArrayDeque<>();
   private final String pepper = secret();
   private final String signerKey = secret();
+  private final String receiptKey = secret();
   private final Ports ports;
   private final Path folder;
 
@@ -123,6 +126,8 @@ public final class AllInOne implements AutoCloseable {
         Map.of(
             "server.port", ports.pages(),
             "identity.pepper", pepper,
+            "audit.log-name", LOG_NAME,
+            "audit.receipt-key", receiptKey,
             "release.datasource.url", release.get("spring.datasource.url"),
             "release.datasource.username", release.get("spring.datasource.username"),
             "release.datasource.password", release.get("spring.datasource.password")));
@@ -165,9 +170,14 @@ public final class AllInOne implements AutoCloseable {
     return database;
   }
 
-  /// What a customer would pin.
-  String auditKey(UUID organization) {
-    return LOGS.publicKey(signerKey, organization);
+  /// What a customer would pin, one a line: the log's key, that of the tree over the trees, and that
+  /// of receipts.
+  String auditKeys(UUID organization) {
+    return String.join(
+        "\n",
+        LOGS.publicKey(signerKey, organization),
+        LOGS.publicKey(signerKey, Logs.INSTALLATION),
+        Receipts.signedWith(receiptKey, LOGS).publicKey());
   }
 
   String apiUrl() {

@@ -65,7 +65,7 @@ final class RunFile {
     content.put("pid", ProcessHandle.current().pid());
     content.put("services", Map.of("pages", all.pagesUrl(), "api", all.apiUrl()));
     content.put("organization", access.organization());
-    content.put("audit_key", all.auditKey(access.organization()));
+    content.put("audit_keys", all.auditKeys(access.organization()));
     content.put("database", databases());
     var signIn = new LinkedHashMap<String, String>();
     var tokens = new LinkedHashMap<String, String>();

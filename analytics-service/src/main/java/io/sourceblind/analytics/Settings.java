@@ -25,7 +25,7 @@ final class Settings {
   }
 
   /// The value, or an end of the boot that names the setting and not the value.
-  private static String demand(String name, @Nullable String value) {
+  static String demand(String name, @Nullable String value) {
     if (value == null || value.isBlank() || value.contains("${")) {
       throw new IllegalStateException(name + " is not set; the service does not start without it");
     }

@@ -3,6 +3,7 @@ package io.sourceblind.analytics;
 
 import io.sourceblind.analytics.access.Readings;
 import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Receipts;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.identity.Credentials;
@@ -46,7 +47,12 @@ class Wiring {
   }
 
   @Bean
-  Readings readings(DataSource pages, AuditLog audit) {
+  Receipts receipts(AuditSettings settings) {
+    return settings.receipts();
+  }
+
+  @Bean
+  Readings readings(DataSource pages, AuditLog audit, Receipts receipts, Clock clock) {
     var manager = TenantDatabase.open(pages, DatabaseRole.MANAGER_API);
     return new Readings(
         Map.of(
@@ -59,6 +65,8 @@ class Wiring {
             // Billing counts accounts, which a manager may as well; it needs no role of its own.
             Role.BILLING,
             manager),
-        audit);
+        audit,
+        receipts,
+        clock);
   }
 }

@@ -4,6 +4,11 @@ package io.sourceblind.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sourceblind.analytics.Pages.Pass;
+import io.sourceblind.audit.Logs;
+import io.sourceblind.audit.Receipts;
+import io.sourceblind.audit.Sequencer;
+import io.sourceblind.audit.note.VerifierKey;
+import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
 import java.net.http.HttpResponse;
@@ -13,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class AuditedReadsIT {
+  private static final Logs LOGS = new Logs("audit.example.com");
   private static final World WORLD = new World(Clock.systemUTC());
   private static final UUID ORGANIZATION = WORLD.organization();
   private static final UUID TEAM = WORLD.team(ORGANIZATION, "Payments");
@@ -83,6 +89,45 @@ class AuditedReadsIT {
   }
 
   @Test
+  void aLogThatNobodySignsGivesNoDataAndOneThatIsSignedDoes() {
+    var organization = WORLD.organization();
+    var team = WORLD.team(organization, "Unsigned");
+    var manager = WORLD.person(organization, null, "Some manager", Role.MANAGER);
+    var reviewer = WORLD.person(organization, null, "Some reviewer", Role.REVIEWER);
+    var session = Pass.session(WORLD.secret(organization, manager, CredentialKind.SESSION));
+    var token = Pass.token(WORLD.secret(organization, reviewer, CredentialKind.API));
+    var fresh = PAGES.get("/teams/" + team, session);
+    signed(organization);
+    asIfLongAgo(organization);
+
+    var refused = PAGES.get("/teams/" + team, session);
+    var evidence = PAGES.get("/v1/audit/checkpoint", token);
+    signed(organization);
+    var allowed = PAGES.get("/teams/" + team, session);
+
+    assertThat(fresh.statusCode()).isEqualTo(200);
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.body()).doesNotContain("Unsigned").contains("nothing was read");
+    assertThat(evidence.statusCode()).as("there is none, and asking is allowed").isEqualTo(404);
+    assertThat(allowed.statusCode()).isEqualTo(200);
+    assertThat(allowed.body()).contains("Unsigned");
+  }
+
+  @Test
+  void aReceiptIsSigned() {
+    var receipt =
+        PAGES.get("/teams", session(Role.MANAGER)).headers().firstValue("Audit-Receipt").orElse("");
+    var key = VerifierKey.parse(Receipts.signedWith(World.RECEIPT_KEY, LOGS).publicKey());
+
+    var said = receipt.substring(0, receipt.lastIndexOf(' '));
+    var signature = receipt.substring(receipt.lastIndexOf(' ') + 1);
+
+    assertThat(key.signed(LOGS.origin(ORGANIZATION) + "\n" + said + "\n", signature)).isTrue();
+    assertThat(key.signed(LOGS.origin(UUID.randomUUID()) + "\n" + said + "\n", signature))
+        .isFalse();
+  }
+
+  @Test
   void theEntryIsThereBeforeTheReadBegins() {
     // The read fails; what was about to be read is on record all the same.
     WORLD.superuser().sql("revoke select on identity.team from manager_api").update();
@@ -104,8 +149,36 @@ class AuditedReadsIT {
     }
   }
 
+  /// As if sequencer or signer had stood still for an hour; a service cannot write such a time.
+  private static void asIfLongAgo(UUID organization) {
+    WORLD
+        .superuser()
+        .sql(
+            """
+            insert into audit.entry (entry_uid, org_id, action, leaf, recorded_at)
+            overriding user value
+            values (gen_random_uuid(), :org, 'thing.done', '{}', now() - interval '1 hour')
+            """)
+        .param("org", organization)
+        .update();
+  }
+
+  private static void signed(UUID organization) {
+    new Sequencer(WORLD.database().as(DatabaseRole.AUDIT_SEQUENCER)).runOnce();
+    WORLD
+        .superuser()
+        .sql(
+            """
+            insert into audit.checkpoint (org_id, size, root, note, signed_at)
+            select org_id, count(*), sha256('x'), repeat('x', 200), now()
+              from audit.leaf where org_id = :org group by org_id
+            """)
+        .param("org", organization)
+        .update();
+  }
+
   private static String entryOf(HttpResponse<String> answer) {
-    var receipt = answer.headers().firstValue("Audit-Receipt").orElse("no receipt").split(" ", 2);
+    var receipt = answer.headers().firstValue("Audit-Receipt").orElse("no receipt").split(" ", -1);
     return WORLD
         .superuser()
         .sql(

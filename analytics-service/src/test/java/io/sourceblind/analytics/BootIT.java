@@ -29,7 +29,9 @@ class BootIT {
         "release.datasource.url",
         "release.datasource.username",
         "release.datasource.password",
-        "identity.pepper"
+        "identity.pepper",
+        "audit.log-name",
+        "audit.receipt-key"
       })
   void aMissingSettingStopsTheBootWithItsName(String setting) {
     var settings = Pages.settings(WORLD);

@@ -2,9 +2,14 @@
 package io.sourceblind.analytics;
 
 import io.sourceblind.analytics.week.IsoWeek;
+import io.sourceblind.audit.Keeping;
+import io.sourceblind.audit.Logs;
+import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.Login;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +30,21 @@ final class DevPages {
 
   private DevPages() {}
 
-  static void main(String[] args) throws InterruptedException {
+  /// A log that nobody signs gives no data after ten minutes.
+  private static void keepTheLog(World world, Clock clock) throws IOException {
+    var memory = Files.createTempFile("signer", ".memory");
+    // Until the process ends.
+    var _ = Keeping.order(world.database().as(DatabaseRole.AUDIT_SEQUENCER), clock);
+    var _ =
+        Keeping.signatures(
+            world.database().as(DatabaseRole.AUDIT_SIGNER),
+            "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=",
+            memory,
+            new Logs("audit.example.com"),
+            clock);
+  }
+
+  static void main(String[] args) throws InterruptedException, IOException {
     var clock = Clock.systemUTC();
     var world = new World(clock);
     var organization = world.organization();
@@ -50,6 +69,7 @@ final class DevPages {
       }
     }
     world.store();
+    keepTheLog(world, clock);
     for (var role : List.of(Role.MANAGER, Role.REVIEWER, Role.BILLING)) {
       first.put(role, world.person(organization, null, "Some " + role, role));
     }
@@ -59,6 +79,8 @@ final class DevPages {
         .propertiesFor(Login.RELEASER)
         .forEach((name, value) -> arguments.put(name.replace("spring.", "release."), value));
     arguments.put("identity.pepper", world.pepper());
+    arguments.put("audit.log-name", "audit.example.com");
+    arguments.put("audit.receipt-key", World.RECEIPT_KEY);
     arguments.put("spring.config.name", "analytics-service");
     arguments.put("server.port", args.length > 0 ? args[0] : "8499");
     arguments.put("server.address", "127.0.0.1");

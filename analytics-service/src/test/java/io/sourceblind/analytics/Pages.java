@@ -51,6 +51,8 @@ public final class Pages implements AutoCloseable {
         .propertiesFor(Login.RELEASER)
         .forEach((name, value) -> settings.put(name.replace("spring.", "release."), value));
     settings.put("identity.pepper", world.pepper());
+    settings.put("audit.log-name", "audit.example.com");
+    settings.put("audit.receipt-key", World.RECEIPT_KEY);
     settings.put("spring.config.name", "analytics-service");
     settings.put("spring.main.banner-mode", "off");
     settings.put("server.port", 0);
@@ -84,6 +86,15 @@ public final class Pages implements AutoCloseable {
   public HttpResponse<String> post(String path, Map<String, String> form, Pass key) {
     return send(
         form(path, form).header(key.header(), key.value()).header("Sec-Fetch-Site", "same-origin"));
+  }
+
+  HttpResponse<String> post(String path, String witnessKey, String body, Pass key) {
+    return send(
+        request(path)
+            .header(key.header(), key.value())
+            .header("Witness-Key", witnessKey)
+            .header("Content-Type", "text/plain; charset=UTF-8")
+            .POST(BodyPublishers.ofString(body)));
   }
 
   public HttpResponse<String> postFromElsewhere(

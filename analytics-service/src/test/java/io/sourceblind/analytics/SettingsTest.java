@@ -24,9 +24,17 @@ class SettingsTest {
   }
 
   @Test
+  void aReceiptKeyThatIsNoneIsNamedAndNotRepeated() {
+    assertThatThrownBy(() -> new AuditSettings("example.com", "hunter2").receipts())
+        .hasMessageStartingWith("audit.receipt-key: The signing key is not 32 random bytes")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
   void secretsAreNotWrittenWithTheirSettings() {
     assertThat(new JobsLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
     assertThat(new PagesLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
+    assertThat(new AuditSettings("example.com", "hunter2")).asString().doesNotContain("hunter2");
     assertThat(new IdentitySettings("hunter2")).asString().doesNotContain("hunter2");
   }
 }

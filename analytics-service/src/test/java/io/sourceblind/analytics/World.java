@@ -41,6 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class World implements AutoCloseable {
   public static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /// 32 bytes of nobody.
+  public static final String RECEIPT_KEY = "ABEiM0RVZneImaq7zN3u/wEjRWeJq83vAkaKzhNXm98=";
+
   private static final Actor BY = Actor.operator("test");
   private static final AtomicLong COUNT = new AtomicLong();
 

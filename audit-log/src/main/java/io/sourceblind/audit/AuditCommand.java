@@ -21,12 +21,14 @@ public final class AuditCommand {
   private static final String USAGE =
       """
       Usage: audit-log sequence | sign | forward | key ORGANIZATION | key master | key receipts
+             | epoch ORGANIZATION REASON | epoch master REASON
         sequence  DATABASE_URL, AUDIT_SEQUENCER_DATABASE_PASSWORD
         sign      DATABASE_URL, AUDIT_SIGNER_DATABASE_PASSWORD, AUDIT_LOG_NAME,
                   AUDIT_SIGNER_KEY (openssl rand -base64 32), AUDIT_SIGNER_MEMORY (a file)
         forward   DATABASE_URL, AUDIT_FORWARDER_DATABASE_PASSWORD, AUDIT_FORWARD_ORGANIZATION,
                   AUDIT_FORWARD_TO (host:port of a syslog receiver with TLS),
                   AUDIT_FORWARD_MEMORY (a file), AUDIT_FORWARD_CA (PEM; default: the machine's)
+        epoch     like sign, which must not be running; see docs/audit.md first
         key       AUDIT_LOG_NAME, AUDIT_SIGNER_KEY; for receipts AUDIT_RECEIPT_KEY\
       """;
 
@@ -68,7 +70,10 @@ public final class AuditCommand {
         case "sequence" -> stopAtExit(command.sequence());
         case "sign" -> stopAtExit(command.sign());
         case "forward" -> stopAtExit(command.forward());
-        case String line when line.startsWith("key ") -> out.println(command.key(arguments[1]));
+        case String line when line.startsWith("key ") && arguments.length == 2 ->
+            out.println(command.key(arguments[1]));
+        case String line when line.startsWith("epoch ") && arguments.length == 3 ->
+            out.println(command.epoch(arguments[1], arguments[2]));
         default -> throw new UsedWrongly(USAGE);
       }
       return 0;
@@ -76,6 +81,27 @@ public final class AuditCommand {
       err.println(wrong.getMessage());
       return 2;
     }
+  }
+
+  /// Begins anew, and gives the key that customers need from now on.
+  private String epoch(String log, String reason) {
+    var key = needed("AUDIT_SIGNER_KEY");
+    var logs = new Logs(needed("AUDIT_LOG_NAME"));
+    var organization = idOf(log);
+    try (var connections = connections(Login.AUDIT_SIGNER);
+        var signer =
+            Signer.open(
+                TenantDatabase.open(connections, DatabaseRole.AUDIT_SIGNER),
+                key,
+                Path.of(needed("AUDIT_SIGNER_MEMORY")),
+                logs,
+                clock)) {
+      return logs.publicKey(key, organization, signer.beginEpoch(organization, reason));
+    }
+  }
+
+  private static UUID idOf(String log) {
+    return log.equals("master") ? Logs.INSTALLATION : UUID.fromString(log);
   }
 
   private Keeping sequence() {
@@ -121,8 +147,7 @@ public final class AuditCommand {
       return Receipts.signedWith(needed("AUDIT_RECEIPT_KEY"), new Logs(needed("AUDIT_LOG_NAME")))
           .publicKey();
     }
-    var organization = log.equals("master") ? Logs.INSTALLATION : UUID.fromString(log);
-    return new Logs(needed("AUDIT_LOG_NAME")).publicKey(needed("AUDIT_SIGNER_KEY"), organization);
+    return new Logs(needed("AUDIT_LOG_NAME")).publicKey(needed("AUDIT_SIGNER_KEY"), idOf(log));
   }
 
   private static void stopAtExit(Keeping work) {

@@ -43,7 +43,7 @@ public final class Export {
   }
 
   /// A checkpoint, and when it was signed.
-  public record Signed(long size, String note, Instant signedAt) {}
+  public record Signed(int epoch, long size, String note, Instant signedAt) {}
 
   /// The newest checkpoint, if there is one.
   ///
@@ -51,18 +51,19 @@ public final class Export {
   public static Optional<Signed> newest(JdbcClient jdbc, UUID organization) {
     return jdbc.sql(
             """
-            select size, note, signed_at
+            select epoch, size, note, signed_at
               from audit.checkpoint
              where org_id = :org
-             order by size desc
+             order by epoch desc, size desc
              limit 1
             """)
         .param("org", organization)
         .query((row, _) ->
             new Signed(
-                row.getLong(1),
-                row.getString(2),
-                row.getObject(3, OffsetDateTime.class).toInstant()))
+                row.getInt(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getObject(4, OffsetDateTime.class).toInstant()))
         .optional();
   }
 
@@ -92,7 +93,7 @@ public final class Export {
     }
     tiles.finish();
     if (!organization.equals(Logs.INSTALLATION)) {
-      master();
+      master(newest.epoch());
     }
     return newest.size();
   }
@@ -139,9 +140,9 @@ public final class Export {
 
   /// The newest checkpoint of this log that the signed tree over the trees names, and the proof. It
   /// may be older than the export's own, which is told to that tree only after it is signed.
-  private void master() throws IOException {
+  private void master(int epoch) throws IOException {
     var signed = newest(jdbc, Logs.INSTALLATION);
-    var named = signed.flatMap(master -> named(master.size()));
+    var named = signed.flatMap(master -> named(epoch, master.size()));
     if (signed.isEmpty() || named.isEmpty()) {
       return;
     }
@@ -156,7 +157,7 @@ public final class Export {
         master.resolve("leaf"), new String(named.get().leaf(), StandardCharsets.UTF_8) + "\n");
   }
 
-  private Optional<Named> named(long masterSize) {
+  private Optional<Named> named(int epoch, long masterSize) {
     return jdbc.sql(
             """
             select l.idx, e.leaf, b.salt
@@ -164,11 +165,13 @@ public final class Export {
               join audit.entry e on e.entry_uid = c.entry_uid
               join audit.leaf l on l.entry_id = e.id
               join audit.blinding b on b.org_id = c.org_id
-             where c.org_id = :org and l.org_id = :installation and l.idx < :size
+             where c.org_id = :org and c.epoch = :epoch
+               and l.org_id = :installation and l.idx < :size
              order by c.size desc
              limit 1
             """)
         .param("org", organization)
+        .param("epoch", epoch)
         .param("installation", Logs.INSTALLATION)
         .param("size", masterSize)
         .query((row, _) -> new Named(row.getLong(1), row.getBytes(2), row.getBytes(3)))

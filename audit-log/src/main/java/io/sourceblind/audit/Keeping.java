@@ -10,7 +10,9 @@ import java.util.List;
 /// The log at work, until it is closed: either the part that orders entries or the part that signs.
 /// In production each is a process of its own, because whoever owns the first must not own the key.
 public final class Keeping implements AutoCloseable {
-  private static final Duration SEQUENCE_EVERY = Duration.ofMillis(200);
+  /// Each round costs a commit, and looks again at what was open in the last one: seldom is cheap.
+  static final Duration SEQUENCE_EVERY = Duration.ofMillis(500);
+
   private static final Duration BEAT_EVERY = Duration.ofMinutes(1);
   private static final Duration SIGN_EVERY = Duration.ofSeconds(10);
 
@@ -20,13 +22,14 @@ public final class Keeping implements AutoCloseable {
     this.parts = parts;
   }
 
-  /// Gives entries their place and writes heartbeats.
+  /// Gives entries their place, writes heartbeats, and compares columns with leaves.
   ///
   /// @param database as `audit_sequencer`
   public static Keeping order(TenantDatabase database, Clock clock) {
     return new Keeping(
         List.of(
             Steadily.run("audit-heartbeat", BEAT_EVERY, new Heartbeats(database, clock)::runOnce),
+            Steadily.run("audit-comparison", BEAT_EVERY, new Comparison(database, clock)::runOnce),
             Steadily.run("audit-sequencer", SEQUENCE_EVERY, new Sequencer(database)::runOnce)));
   }
 

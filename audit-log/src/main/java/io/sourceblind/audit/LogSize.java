@@ -28,7 +28,9 @@ record LogSize(UUID orgId, long size) {
   private static final String WITHOUT_CHECKPOINT =
       """
        where not exists (select from audit.checkpoint c
-                          where c.org_id = sized.org_id and c.size = sized.size)
+                          where c.org_id = sized.org_id and c.size = sized.size
+                            and c.epoch = (select max(epoch) from audit.checkpoint m
+                                            where m.org_id = sized.org_id))
        order by org_id
       """;
 

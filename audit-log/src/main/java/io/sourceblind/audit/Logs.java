@@ -11,6 +11,9 @@ public final class Logs {
   /// checkpoints under a blinded name. It is the tree over the trees.
   public static final UUID INSTALLATION = new UUID(0, 0);
 
+  /// What stands behind the origin of a log that began anew, and before the number.
+  static final String EPOCH = "/epoch/";
+
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?");
 
   private final String host;
@@ -29,6 +32,11 @@ public final class Logs {
   /// @param seed the signer's 32 random bytes in Base64
   public String publicKey(String seed, UUID organization) {
     return SigningKey.of(seed).verifier(origin(organization)).toString();
+  }
+
+  /// The key of a log that began anew.
+  public String publicKey(String seed, UUID organization, int epoch) {
+    return SigningKey.of(seed).verifier(origin(organization) + EPOCH + epoch).toString();
   }
 
   /// The name under which receipts are signed.

@@ -8,6 +8,7 @@ import io.sourceblind.audit.note.Note;
 import io.sourceblind.audit.note.SigningKey;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /// Signs a checkpoint if it goes on from the last one of its log, and never otherwise. It knows a
 /// key, its memory and no database.
@@ -20,6 +21,21 @@ final class Notary {
     this.key = key;
     this.memory = memory;
     this.clock = clock;
+  }
+
+  /// The name under which a log goes on: its own, or that of its newest epoch.
+  String current(String origin) {
+    return memory.newestEpoch(origin);
+  }
+
+  /// What was signed last of a log, if anything was.
+  Optional<Checkpoint> last(String origin) {
+    return memory.last(origin);
+  }
+
+  /// Lets a log begin anew under another name, from nothing.
+  void begin(String nextOrigin) {
+    memory.keep(nothing(nextOrigin));
   }
 
   /// The size of the log when it was last signed; 0 if it never was.

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Gives every committed entry its place in its organization's tree. It has no lasting state: what
@@ -117,7 +116,9 @@ public final class Sequencer {
         .param("settled", settledBefore)
         .param("last", lastOfThisRound)
         .param("batch", BATCH)
-        .query(DataClassRowMapper.newInstance(Placed.class))
+        .query((row, _) ->
+            new Placed(row.getObject(1, UUID.class), row.getLong(2), row.getBytes(3)))
+        .list()
         .stream()
         .sorted(comparing(Placed::orgId).thenComparingLong(Placed::idx))
         .toList();

@@ -102,8 +102,49 @@ public final class Signer implements AutoCloseable {
     return new Round(signed, List.copyOf(refused));
   }
 
+  /// Lets a log that lost its past begin anew, under another name. Who kept a checkpoint of the old
+  /// one still sees what is missing; the entry about it says what was signed last.
+  ///
+  /// @param reason a short word, such as `backup-restored`
+  /// @return the number of the new epoch
+  /// @throws IllegalStateException if the log was never signed: then it has no past to lose
+  public int beginEpoch(UUID organization, String reason) {
+    var origin = logs.origin(organization);
+    var last =
+        notary
+            .last(notary.current(origin))
+            .orElseThrow(() ->
+                new IllegalStateException("This log was never signed, so it can just begin"));
+    var next = epochOf(last.origin()) + 1;
+    // First the entry: an epoch without one would be no better than a forgery.
+    TenantScope.runAs(
+        Tenant.of(organization),
+        () ->
+            database.inTransaction(jdbc ->
+                audit.append(
+                    jdbc,
+                    new AuditEntry(
+                        organization,
+                        Actor.operator("epoch"),
+                        "log.epoch_began",
+                        "audit.entry",
+                        Outcome.DONE,
+                        Map.of(
+                            "epoch", next,
+                            "last_size", last.size(),
+                            "last_root", last.root().base64(),
+                            "reason", reason)))));
+    notary.begin(origin + Logs.EPOCH + next);
+    return next;
+  }
+
+  private static int epochOf(String origin) {
+    var at = origin.indexOf(Logs.EPOCH);
+    return at < 0 ? 1 : Integer.parseInt(origin.substring(at + Logs.EPOCH.length()));
+  }
+
   private void sign(JdbcClient jdbc, LogSize log) {
-    var origin = logs.origin(log.orgId());
+    var origin = notary.current(logs.origin(log.orgId()));
     var tree = new Tree(log.size(), new StoredTree(jdbc, log.orgId()));
     var wanted = new Checkpoint(origin, log.size(), tree.root());
     var last = notary.lastSize(origin);
@@ -114,10 +155,11 @@ public final class Signer implements AutoCloseable {
   private void keep(JdbcClient jdbc, UUID organization, Checkpoint checkpoint, Note note) {
     jdbc.sql(
             """
-            insert into audit.checkpoint (org_id, size, root, note, signed_at, entry_uid)
-            values (:org, :size, :root, :note, :now, :entry)
+            insert into audit.checkpoint (org_id, epoch, size, root, note, signed_at, entry_uid)
+            values (:org, :epoch, :size, :root, :note, :now, :entry)
             """)
         .param("org", organization)
+        .param("epoch", epochOf(checkpoint.origin()))
         .param("size", checkpoint.size())
         .param("root", checkpoint.root().bytes())
         .param("note", note.toString())

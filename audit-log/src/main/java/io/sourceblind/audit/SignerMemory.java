@@ -54,6 +54,15 @@ final class SignerMemory implements AutoCloseable {
     return Optional.ofNullable(last.get(origin));
   }
 
+  /// The name of the newest epoch of a log: its own name if it never began anew.
+  String newestEpoch(String origin) {
+    var newest = origin;
+    for (var epoch = 2; last.containsKey(origin + Logs.EPOCH + epoch); epoch++) {
+      newest = origin + Logs.EPOCH + epoch;
+    }
+    return newest;
+  }
+
   /// On disk when it returns.
   void keep(Checkpoint checkpoint) {
     try {

@@ -66,7 +66,12 @@ public final class Witnesses {
   public static void keep(JdbcClient jdbc, UUID organization, Signature signature) {
     var text = Note.parse(signature.note().getBytes(UTF_8)).text();
     var ours =
-        jdbc.sql("select note from audit.checkpoint where org_id = :org and size = :size")
+        jdbc.sql(
+                """
+                select note from audit.checkpoint
+                 where org_id = :org and size = :size
+                 order by epoch desc limit 1
+                """)
             .param("org", organization)
             .param("size", signature.size())
             .query((row, _) -> row.getString(1))

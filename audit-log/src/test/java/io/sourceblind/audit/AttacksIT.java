@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -406,17 +407,50 @@ class AttacksIT {
     // Forty, and that of the first export.
     assertThat(exported()).isEqualTo(before);
     assertThat(verify().code()).isZero();
-    assertThat(
-            ledger
-                .superuser
-                .sql(
-                    """
-                    select count(*) from audit.entry
-                     where action <> convert_from(leaf, 'UTF8')::jsonb ->> 'action'
-                    """)
-                .query((row, _) -> row.getLong(1))
-                .single())
-        .isEqualTo(41);
+    assertThat(compared()).isEqualTo(41);
+  }
+
+  @Test
+  void anHonestLogComparesCleanAndSaysSoOnceADay() {
+    var sequencer = ledger.database.as(DatabaseRole.AUDIT_SEQUENCER);
+    var comparison = new Comparison(sequencer, Clock.systemUTC());
+    var tomorrow = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
+
+    assertThat(comparison.runOnce()).isZero();
+    assertThat(comparison.runOnce()).isZero();
+
+    assertThat(entriesAbout("log.compared")).as("ours and the installation's").isEqualTo(2);
+    new Comparison(sequencer, tomorrow).runOnce();
+    assertThat(entriesAbout("log.compared")).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update audit.entry set entry_uid = gen_random_uuid() where org_id = '$org' and id = (select max(id) from audit.entry where org_id = '$org')",
+        "update audit.leaf set leaf_hash = sha256('other') where org_id = '$org' and idx = 7",
+        "update audit.entry set leaf = '\\xff00' where org_id = '$org' and id = (select max(id) from audit.entry where org_id = '$org')"
+      })
+  void whateverIsChangedOnOneSideIsFoundByTheComparison(String attack) {
+    ledger.asIntruder(attack.replace("$org", ours.toString()));
+
+    assertThat(compared()).isOne();
+    assertThat(entriesAbout("log.compared")).isEqualTo(2);
+  }
+
+  private long compared() {
+    return new Comparison(
+            ledger.database.as(DatabaseRole.AUDIT_SEQUENCER), Clock.systemUTC())
+        .runOnce();
+  }
+
+  private long entriesAbout(String action) {
+    return ledger
+        .superuser
+        .sql("select count(*) from audit.entry where action = :action")
+        .param("action", action)
+        .query((row, _) -> row.getLong(1))
+        .single();
   }
 
   private void makeTheTreeAnew() {

@@ -41,7 +41,7 @@ final class Verification {
       throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add("python3");
-    command.add(Path.of("audit_verify.py").toAbsolutePath().toString());
+    command.add(Path.of("../audit-verify/audit_verify.py").toAbsolutePath().toString());
     command.add(export.toString());
     command.add(key.toString());
     pins.forEach(pin -> command.add(pin.toString()));

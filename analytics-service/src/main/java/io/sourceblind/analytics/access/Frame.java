@@ -5,6 +5,7 @@ import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -40,15 +41,17 @@ class Frame {
 
   @ModelAttribute("places")
   List<Place> places(@AuthenticationPrincipal @Nullable Principal principal) {
-    return principal == null ? List.of(HOW) : List.of(placeOf(principal.role()), HOW);
+    return principal == null
+        ? List.of(HOW)
+        : Stream.concat(placesOf(principal.role()), Stream.of(HOW)).toList();
   }
 
-  private static Place placeOf(Role role) {
+  private static Stream<Place> placesOf(Role role) {
     return switch (role) {
-      case ENGINEER -> new Place("/me", "Your page");
-      case MANAGER -> new Place("/teams", "Teams");
-      case REVIEWER -> new Place("/trust", "Controls");
-      case BILLING -> new Place("/seats", "Seats");
+      case ENGINEER -> Stream.of(new Place("/me", "Your page"));
+      case MANAGER -> Stream.of(new Place("/teams", "Teams"), new Place("/log", "Log"));
+      case REVIEWER -> Stream.of(new Place("/trust", "Controls"), new Place("/audit", "Audit log"));
+      case BILLING -> Stream.of(new Place("/seats", "Seats"));
     };
   }
 }

@@ -6,12 +6,17 @@ import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.audit.Outcome;
 import io.sourceblind.audit.Receipt;
+import io.sourceblind.audit.Receipts;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import io.sourceblind.identity.Principal;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,22 +28,31 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Reading {
   private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
+  /// Checkpoints are ten seconds apart.
+  private static final Duration STALLED = Duration.ofMinutes(10);
+
   private final Principal principal;
   private final TenantDatabase database;
   private final AuditLog audit;
-  private final String action;
+  private final Receipts receipts;
+  private final Clock clock;
+  private final Route route;
   private final HttpServletResponse response;
 
   Reading(
       Principal principal,
       TenantDatabase database,
       AuditLog audit,
-      String action,
+      Receipts receipts,
+      Clock clock,
+      Route route,
       HttpServletResponse response) {
     this.principal = principal;
     this.database = database;
     this.audit = audit;
-    this.action = action;
+    this.receipts = receipts;
+    this.clock = clock;
+    this.route = route;
     this.response = response;
   }
 
@@ -73,23 +87,64 @@ public final class Reading {
     return receipt;
   }
 
+  /// Changes something that is the organization's, and writes it down in the same transaction.
+  ///
+  /// @param target what is changed
+  public void change(String target, Consumer<JdbcClient> work) {
+    var entry = entry(action(), target);
+    handOut(
+        inRole(jdbc -> {
+          work.accept(jdbc);
+          return audit.append(jdbc, entry);
+        }));
+  }
+
   private Receipt announce(String target) {
     // An answer that carries this header was written down; what it shows was read afterwards.
-    var receipt = record(action, target);
-    response.setHeader("Audit-Receipt", receipt.uid() + " " + receipt.leafHash());
+    var receipt = record(action(), target);
+    handOut(receipt);
+    if (!route.isEvidence()) {
+      demandThatTheLogGoesOn();
+    }
     return receipt;
+  }
+
+  /// An entry in a log that nobody orders or signs any more proves nothing, so nothing is read. The
+  /// evidence itself stays open: whoever looks for the reason needs it.
+  private void demandThatTheLogGoesOn() {
+    inRole(AuditLog::unsignedSince)
+        .filter(since -> since.isBefore(clock.instant().minus(STALLED)))
+        .ifPresent(since -> {
+          LOG.error(
+              "The log of organization {} has not been signed since {}, so nothing was read;"
+                  + " look at sequencer and signer",
+              organization(),
+              since);
+          throw new AuditUnavailable();
+        });
+  }
+
+  private void handOut(Receipt receipt) {
+    response.setHeader("Audit-Receipt", receipts.line(organization(), receipt));
+  }
+
+  private String action() {
+    return Objects.requireNonNull(route.action());
+  }
+
+  private AuditEntry entry(String action, String target) {
+    return new AuditEntry(
+        principal.organization(),
+        Actor.person(principal.person()),
+        action,
+        target,
+        Outcome.DONE,
+        Map.of("credential", principal.credential().toString()));
   }
 
   /// Writes down what else whoever asks has done.
   public Receipt record(String action, String target) {
-    var entry =
-        new AuditEntry(
-            principal.organization(),
-            Actor.person(principal.person()),
-            action,
-            target,
-            Outcome.DONE,
-            Map.of("credential", principal.credential().toString()));
+    var entry = entry(action, target);
     try {
       return inRole(jdbc -> audit.append(jdbc, entry));
     } catch (RuntimeException failed) {

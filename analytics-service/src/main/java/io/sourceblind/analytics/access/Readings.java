@@ -2,10 +2,12 @@
 package io.sourceblind.analytics.access;
 
 import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Receipts;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.Role;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,17 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 public final class Readings implements HandlerMethodArgumentResolver {
   private final Map<Role, TenantDatabase> databases;
   private final AuditLog audit;
+  private final Receipts receipts;
+  private final Clock clock;
 
   /// @param databases the door of each role; all of one login that can read nothing raw but one's
   ///   own
-  public Readings(Map<Role, TenantDatabase> databases, AuditLog audit) {
+  public Readings(
+      Map<Role, TenantDatabase> databases, AuditLog audit, Receipts receipts, Clock clock) {
     this.databases = Map.copyOf(databases);
     this.audit = audit;
+    this.receipts = receipts;
+    this.clock = clock;
   }
 
   @Override
@@ -46,7 +53,9 @@ public final class Readings implements HandlerMethodArgumentResolver {
         principal,
         Objects.requireNonNull(databases.get(principal.role())),
         audit,
-        Objects.requireNonNull(KnownParameters.routeOf(request).action()),
+        receipts,
+        clock,
+        KnownParameters.routeOf(request),
         Objects.requireNonNull(request.getNativeResponse(HttpServletResponse.class)));
   }
 }

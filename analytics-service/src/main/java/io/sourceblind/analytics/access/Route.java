@@ -37,8 +37,22 @@ enum Route {
   API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read")),
   API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read")),
   API_LEFT_OUT(GET, "/v1/proof/left-out", token(Role.REVIEWER), reads("schema.read")),
-  API_CHECKPOINT(GET, "/v1/audit/checkpoint", token(Role.REVIEWER), reads("audit.read")),
-  API_EXPORT(GET, "/v1/audit/export", token(Role.REVIEWER), reads("export.started"));
+  API_CHECKPOINT(GET, "/v1/audit/checkpoint", token(Role.REVIEWER), evidence("audit.read")),
+  API_EXPORT(GET, "/v1/audit/export", token(Role.REVIEWER), evidence("export.started")),
+  API_OCSF(GET, "/v1/audit/ocsf", token(Role.REVIEWER), evidence("export.started"), "from"),
+  API_CEF(GET, "/v1/audit/cef", token(Role.REVIEWER), evidence("export.started"), "from"),
+  API_WITNESS(POST, "/v1/audit/witness", token(Role.REVIEWER), evidence("checkpoint.witnessed")),
+  AUDIT(
+      GET,
+      "/audit",
+      only(Role.REVIEWER),
+      evidence("audit.read"),
+      "action",
+      "kind",
+      "day",
+      "target",
+      "before"),
+  LOG(GET, "/log", only(Role.MANAGER), reads("log.read"), "day");
 
   private static final String API = "/v1/";
 
@@ -46,18 +60,18 @@ enum Route {
   private final String pattern;
   private final Who who;
 
-  private final @Nullable String action;
+  private final Reads reads;
   private final Set<String> parameters;
 
   Route(HttpMethod method, String pattern, Who who, String... parameters) {
-    this(method, pattern, who, new Reads(null), parameters);
+    this(method, pattern, who, new Reads(null, false), parameters);
   }
 
   Route(HttpMethod method, String pattern, Who who, Reads reads, String... parameters) {
     this.method = method;
     this.pattern = pattern;
     this.who = who;
-    this.action = reads.action();
+    this.reads = reads;
     this.parameters = Set.of(parameters);
   }
 
@@ -84,7 +98,13 @@ enum Route {
 
   /// What the audit log calls it; null where nothing of anybody is read.
   @Nullable String action() {
-    return action;
+    return reads.action();
+  }
+
+  /// Whether it shows the audit log itself, which must be there above all when something is wrong
+  /// with it.
+  boolean isEvidence() {
+    return reads.evidence();
   }
 
   /// The parameters it knows. Any other is refused, so that nobody can ask for a cut of the data
@@ -93,10 +113,14 @@ enum Route {
     return parameters;
   }
 
-  private record Reads(@Nullable String action) {}
+  private record Reads(@Nullable String action, boolean evidence) {}
 
   private static Reads reads(String action) {
-    return new Reads(action);
+    return new Reads(action, false);
+  }
+
+  private static Reads evidence(String action) {
+    return new Reads(action, true);
   }
 
   private static Who everyone() {

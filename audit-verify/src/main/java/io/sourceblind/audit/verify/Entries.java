@@ -38,11 +38,13 @@ final class Entries {
   private static final byte[] ERASED = bytes("\"private.erased\"");
   private static final byte[] EXPORT_STARTED = bytes("\"export.started\"");
   private static final byte[] EXPORT_FINISHED = bytes("\"export.finished\"");
+  private static final byte[] EPOCH_BEGAN = bytes("\"log.epoch_began\"");
   private static final byte[] HEARTBEAT = bytes("\"log.heartbeat\"");
   private static final byte[] FINGERPRINT = bytes("fingerprint");
   private static final byte[] SEALED = bytes("sealed_");
 
   private final Checkpoint checkpoint;
+  private final Origin origin;
   private final byte[] organization;
   private final Tiles tiles;
   private final List<Pin> pins;
@@ -56,6 +58,7 @@ final class Entries {
   private final byte[] hash = new byte[Hash.BYTES];
 
   private final Map<String, Long> erasures = new HashMap<>();
+  private final Map<String, String> epochs = new TreeMap<>();
   private final Map<String, String> sealed = new HashMap<>();
   private final Set<String> unfinished = new TreeSet<>();
   private final Set<String> tampered = new HashSet<>();
@@ -78,7 +81,8 @@ final class Entries {
       Openings openings,
       Verdict verdict) {
     this.checkpoint = checkpoint;
-    this.organization = bytes("\"" + new Origin(checkpoint.origin()).organization() + "\"");
+    this.origin = new Origin(checkpoint.origin());
+    this.organization = bytes("\"" + origin.organization() + "\"");
     this.tiles = tiles;
     this.pins = pins;
     this.receipts = receipts;
@@ -178,6 +182,16 @@ final class Entries {
       heartbeat(String.valueOf(leaf.text(FINGERPRINT)));
     } else if (leaf.is(action, ERASED)) {
       erasures.put(String.valueOf(leaf.text(TARGET)), tree.size());
+    } else if (leaf.is(action, EPOCH_BEGAN)) {
+      epochs.put(
+          String.valueOf(leaf.text(bytes("epoch"))),
+          "epoch %s began with entry %d (%s). Signed before: size %s, root %s"
+              .formatted(
+                  leaf.text(bytes("epoch")),
+                  tree.size(),
+                  leaf.text(bytes("reason")),
+                  leaf.text(bytes("last_size")),
+                  leaf.text(bytes("last_root"))));
     } else if (leaf.is(action, EXPORT_STARTED)) {
       unfinished.add(String.valueOf(leaf.text(UID)));
     } else if (leaf.is(action, EXPORT_FINISHED)) {
@@ -286,6 +300,13 @@ final class Entries {
             ? "none given: only what is older than a checkpoint that you kept is proved"
             : "%d saved checkpoints, %d contradicted"
                 .formatted(pins.stream().filter(Pin::kept).count(), tampered.size()));
+    epochs
+        .values()
+        .forEach(
+            began -> verdict.says("EPOCH", began + ". What of that is missing here was lost"));
+    if (origin.epoch() > 1 && !epochs.containsKey(Integer.toString(origin.epoch()))) {
+      verdict.tampered("EPOCH", "no entry says why this log began anew");
+    }
     receipts.report(verdict);
     openings.check(sealed, erasures, verdict);
     if (!unfinished.isEmpty()) {

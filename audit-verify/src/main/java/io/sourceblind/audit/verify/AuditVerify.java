@@ -258,7 +258,7 @@ public final class AuditVerify {
     try {
       var note = Note.parse(Files.readAllBytes(file));
       var pin = Checkpoint.parse(note.text());
-      if (!pin.origin().equals(checkpoint.origin())) {
+      if (!new Origin(checkpoint.origin()).goesOnFrom(new Origin(pin.origin()))) {
         verdict.undecided("pins", "%s is of another log".formatted(file.getFileName()));
       } else if (keyOf(note, pin, keys) == null) {
         verdict.undecided(

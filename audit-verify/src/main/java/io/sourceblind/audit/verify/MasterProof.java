@@ -61,7 +61,12 @@ final class MasterProof {
     if (origin.isMaster()) {
       return Optional.empty();
     }
-    var masters = keys.stream().filter(key -> key.name().equals(origin.master())).toList();
+    var master = new Origin(origin.master());
+    var masters =
+        keys.stream()
+            .filter(key -> key.name().startsWith(master.name()))
+            .filter(key -> new Origin(key.name()).goesOnFrom(master))
+            .toList();
     return new MasterProof(folder, origin, masters, verdict).read();
   }
 
@@ -91,8 +96,9 @@ final class MasterProof {
   private Pin check() throws IOException {
     var proof = parse(text("leaf.tlog-proof"));
     var master = Checkpoint.parse(proof.note().text());
-    if (!master.origin().equals(origin.master())
-        || keys.stream().allMatch(key -> key.signedAt(proof.note()).isEmpty())) {
+    if (keys.stream()
+        .filter(key -> key.name().equals(master.origin()))
+        .allMatch(key -> key.signedAt(proof.note()).isEmpty())) {
       throw new Unfit("%s has not signed this proof".formatted(origin.master()));
     }
     var leaf = text("leaf").strip().getBytes(UTF_8);

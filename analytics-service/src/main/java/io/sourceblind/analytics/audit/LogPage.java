@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.audit;
+
+import static java.time.ZoneOffset.UTC;
+
+import io.sourceblind.analytics.access.NotFound;
+import io.sourceblind.analytics.access.Reading;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// What happened in the organization on a day, for a manager. The database has counted what
+/// engineers did before anything of it comes here.
+@Controller
+class LogPage {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(UTC);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("EEEE d MMMM uuuu", Locale.ENGLISH);
+
+  private final Clock clock;
+
+  LogPage(Clock clock) {
+    this.clock = clock;
+  }
+
+  /// @param when the time, or nothing for what is only counted
+  record Happening(
+      @Nullable String when,
+      String action,
+      @Nullable String who,
+      @Nullable String target,
+      String outcome,
+      long times) {}
+
+  private record Day(List<Happening> happenings, Optional<LocalDate> earlier) {}
+
+  @GetMapping("/log")
+  String log(@RequestParam(defaultValue = "") String day, Reading reading, Model model) {
+    var today = LocalDate.ofInstant(clock.instant(), UTC);
+    var date = day.isEmpty() ? today : date(day);
+    var seen =
+        reading.read("log:" + date, jdbc -> new Day(happenings(jdbc, date), earlier(jdbc, date)));
+    model.addAttribute("day", DAY.format(date));
+    model.addAttribute("happenings", seen.happenings());
+    model.addAttribute("earlier", seen.earlier().map(LocalDate::toString).orElse(null));
+    model.addAttribute("later", date.isBefore(today) ? date.plusDays(1).toString() : null);
+    return "log";
+  }
+
+  private static List<Happening> happenings(JdbcClient jdbc, LocalDate day) {
+    return jdbc.sql("select * from audit.what_happened_on(:day)")
+        .param("day", day)
+        .query((row, _) -> {
+          var at = row.getObject("at", OffsetDateTime.class);
+          var name = row.getString("actor_name");
+          return new Happening(
+              at == null ? null : TIME.format(at),
+              row.getString("action"),
+              name == null ? row.getString("actor_kind") : name,
+              row.getString("target"),
+              row.getString("outcome"),
+              row.getLong("times"));
+        })
+        .list();
+  }
+
+  private static Optional<LocalDate> earlier(JdbcClient jdbc, LocalDate day) {
+    return jdbc.sql("select audit.last_day_before(:day)")
+        .param("day", day)
+        .query((row, _) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
+        .single();
+  }
+
+  private static LocalDate date(String day) {
+    try {
+      return LocalDate.parse(day);
+    } catch (DateTimeParseException unreadable) {
+      throw new NotFound();
+    }
+  }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sourceblind.analytics.Pages.Pass;
+import io.sourceblind.audit.Logs;
+import io.sourceblind.audit.Sequencer;
+import io.sourceblind.audit.Signer;
+import io.sourceblind.audit.note.Note;
+import io.sourceblind.audit.note.SigningKey;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.identity.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The log as a reviewer searches it, and as a manager may see it.
+class AuditPagesIT {
+  private static final String SEED = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+  private static final SigningKey WITNESS =
+      SigningKey.of("ABEiM0RVZneImaq7zN3u/wEjRWeJq83vAkaKzhNXm98=");
+  private static final Logs LOGS = new Logs("audit.example.com");
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final World WORLD = new World(CLOCK);
+  private static final Pages PAGES = Pages.over(WORLD);
+  private static final Pattern ROW = Pattern.compile("<td class=\"n\">(\\d+)</td>");
+
+  private final UUID ours = WORLD.organization();
+  private final UUID team = WORLD.team(ours, "Payments");
+  private final UUID engineer = WORLD.engineer(ours, team, "Thatengineer");
+  private final UUID manager = WORLD.person(ours, null, "Thatmanager", Role.MANAGER);
+  private final UUID reviewer = WORLD.person(ours, null, "Thatreviewer", Role.REVIEWER);
+  private final Pass asReviewer = session(reviewer);
+  private final Pass asManager = session(manager);
+
+  @TempDir private Path folder;
+
+  @AfterAll
+  static void stop() {
+    PAGES.close();
+    WORLD.close();
+  }
+
+  @BeforeEach
+  void somebodyLooked() throws IOException {
+    Files.createFile(folder.resolve("memory"));
+    for (var look = 0; look < 3; look++) {
+      PAGES.get("/me", session(engineer));
+    }
+    PAGES.get("/teams/" + team, asManager);
+    sign();
+  }
+
+  @Test
+  void everythingIsThereTheNewestFirst() {
+    var page = get("/audit");
+
+    assertThat(page).contains("own.read", "team.read", "person.added", "organization.created");
+    assertThat(indexes(page)).isSortedAccordingTo((a, b) -> b - a).contains(0);
+  }
+
+  @Test
+  void whoSearchesFindsThatAndNothingElse() {
+    var today = LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
+
+    assertThat(indexes(get("/audit?action=own."))).hasSize(3);
+    assertThat(indexes(get("/audit?action=team.read&target=team:" + team))).hasSize(1);
+    assertThat(indexes(get("/audit?action=team.read&target=team:" + ours))).isEmpty();
+    assertThat(get("/audit?kind=operator")).contains("team.added").doesNotContain("own.read");
+    assertThat(get("/audit?kind=person")).contains("own.read").doesNotContain("team.added");
+    assertThat(indexes(get("/audit?day=" + today))).isNotEmpty();
+    assertThat(indexes(get("/audit?day=" + today.minusDays(1)))).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeWrittenSoIsNotFoundAndNoError() {
+    for (var odd :
+        List.of("action=%25", "action=%27", "target=%27%20or%201=1", "day=soon", "kind=all")) {
+      assertThat(get("/audit?" + odd)).contains("No entry is like that.");
+    }
+    assertThat(PAGES.get("/audit?person=x", asReviewer).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void whatIsSearchedForIsShownAsTextAndNothingElse() {
+    assertThat(get("/audit?action=%22%3E%3Cscript%3E")).doesNotContain("<script>");
+  }
+
+  @Test
+  void onePageLeadsToTheNextUntilTheFirstEntry() throws IOException {
+    for (var look = 0; look < 60; look++) {
+      PAGES.get("/teams", asManager);
+    }
+    sign();
+
+    var first = get("/audit");
+    var older = Pattern.compile("href=\"(/audit[^\"]*before=\\d+)\"").matcher(first);
+    assertThat(older.find()).isTrue();
+    var second = get(older.group(1).replace("&amp;", "&"));
+
+    assertThat(indexes(first)).hasSize(50);
+    assertThat(indexes(second)).doesNotContainAnyElementsOf(indexes(first)).contains(0);
+    assertThat(second).doesNotContain(">Older<").contains(">Newest<");
+  }
+
+  @Test
+  void aLeafThatSomebodySpoiledSpoilsNoPage() {
+    WORLD
+        .superuser()
+        .sql(
+            """
+            insert into audit.entry (entry_uid, org_id, action, leaf)
+            values (gen_random_uuid(), :org, 'thing.done', '\\xff00fe')
+            """)
+        .param("org", ours)
+        .update();
+    new Sequencer(WORLD.database().as(DatabaseRole.AUDIT_SEQUENCER)).runOnce();
+
+    assertThat(get("/audit")).contains("not a leaf any more", "own.read");
+  }
+
+  @Test
+  void nobodySeesAnotherOrganizationsLog() {
+    var theirs = WORLD.organization();
+    var theirTeam = WORLD.team(theirs, "Theirs");
+    new Sequencer(WORLD.database().as(DatabaseRole.AUDIT_SEQUENCER)).runOnce();
+
+    assertThat(get("/audit")).doesNotContain(theirs.toString(), theirTeam.toString());
+  }
+
+  @Test
+  void onlyAReviewerSearches() {
+    assertThat(PAGES.get("/audit", asManager).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get("/audit", session(engineer)).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get("/log", asReviewer).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void sinceWhenTheLogIsAnchoredOutsideIsSaidOnceAWitnessHasSigned() {
+    var token = token(reviewer);
+    var checkpoint = PAGES.get("/v1/audit/checkpoint", token).body();
+    var note = Note.parse(checkpoint.getBytes(UTF_8));
+    var at = CLOCK.instant().minus(Duration.ofHours(4));
+    var cosigned = WITNESS.cosign(note, "witness.example.org", at).toString();
+    var key = WITNESS.verifier("witness.example.org").toString();
+    var before = get("/audit");
+
+    var taken = PAGES.post("/v1/audit/witness", key, cosigned, token);
+
+    assertThat(taken.statusCode()).isEqualTo(204);
+    assertThat(taken.headers().firstValue("Audit-Receipt")).isPresent();
+    assertThat(before).contains("<dd>never</dd>");
+    assertThat(get("/audit")).contains("<dd>4 hours ago</dd>", "witness.example.org");
+    assertThat(get("/audit?action=checkpoint.witnessed")).doesNotContain("<dd>never</dd>");
+  }
+
+  @Test
+  void whatNoWitnessSignedUnderOurCheckpointIsNotTaken() {
+    var token = token(reviewer);
+    var checkpoint = PAGES.get("/v1/audit/checkpoint", token).body();
+    var note = Note.parse(checkpoint.getBytes(UTF_8));
+    var key = WITNESS.verifier("witness.example.org").toString();
+    var now = CLOCK.instant();
+    var cosigned = WITNESS.cosign(note, "witness.example.org", now).toString();
+    var tomorrow = WITNESS.cosign(note, "witness.example.org", now.plusSeconds(86_400));
+    var log = SigningKey.of(SEED);
+    var other =
+        log.sign(
+            new io.sourceblind.audit.note.Checkpoint(
+                LOGS.origin(ours), 1, io.sourceblind.audit.merkle.Hash.ofLeaf(new byte[1])),
+            now);
+
+    for (var bad :
+        List.of(
+            checkpoint,
+            cosigned.replace(LOGS.origin(ours), LOGS.origin(team)),
+            tomorrow.toString(),
+            WITNESS.cosign(other, "witness.example.org", now).toString(),
+            "hello")) {
+      var refused = PAGES.post("/v1/audit/witness", key, bad, token);
+      assertThat(refused.statusCode()).as(bad).isEqualTo(422);
+      assertThat(refused.body()).doesNotContain("hello");
+    }
+    var itsOwn =
+        PAGES.post(
+            "/v1/audit/witness", log.verifier(LOGS.origin(ours)).toString(), checkpoint, token);
+    assertThat(itsOwn.statusCode()).isEqualTo(422);
+    assertThat(get("/audit")).contains("<dd>never</dd>");
+  }
+
+  @Test
+  void rowsForASiemCarryTheLeafAndGoOnFromAnIndex() {
+    var token = token(reviewer);
+
+    var all = PAGES.get("/v1/audit/ocsf", token);
+    var rest = PAGES.get("/v1/audit/ocsf?from=2", token);
+    var cef = PAGES.get("/v1/audit/cef?from=0", token);
+
+    assertThat(all.statusCode()).isEqualTo(200);
+    assertThat(all.headers().firstValue("Audit-Receipt")).isPresent();
+    assertThat(all.body().lines()).allMatch(row -> row.contains("\"raw_data\":\"{\\\"action"));
+    assertThat(rest.body().lines().toList()).isEqualTo(all.body().lines().skip(2).toList());
+    assertThat(cef.body().lines()).allMatch(row -> row.startsWith("CEF:0|Sourceblind|audit|1|"));
+    assertThat(PAGES.get("/v1/audit/ocsf?from=-1", token).statusCode()).isEqualTo(404);
+    assertThat(PAGES.get("/v1/audit/cef", token(manager)).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aManagerSeesWhatHappenedButNotWhichEngineerWhen() {
+    var page = PAGES.get("/log", asManager).body();
+    var own = rowOf(page, "own.read");
+
+    assertThat(rowOf(page, "team.read"))
+        .contains("Thatmanager", "team:" + team)
+        .containsPattern(TIME);
+    assertThat(own).contains("that day", "engineers", "<td class=\"n\">3</td>");
+    assertThat(own).doesNotContain(engineer.toString(), "Thatengineer").doesNotContainPattern(TIME);
+    assertThat(page).doesNotContain("own-page");
+  }
+
+  @Test
+  void theTwinThatDoesNotMaskShowsTheEngineer() {
+    // What the page would show if it read the log as the reviewer's does.
+    var page = get("/audit?action=own.read");
+
+    assertThat(page).contains("own-page", engineer.toString()).containsPattern(TIME);
+  }
+
+  @Test
+  void aManagerCannotReadTheLogInAnotherWay() {
+    boolean otherwise =
+        WORLD.as(
+            DatabaseRole.MANAGER_API,
+            ours,
+            manager,
+            jdbc ->
+                jdbc.sql(
+                        """
+                        select has_column_privilege('audit.entry', 'leaf', 'select')
+                               or has_table_privilege('audit.leaf', 'select')
+                        """)
+                    .query((row, _) -> row.getBoolean(1))
+                    .single());
+
+    assertThat(otherwise).isFalse();
+  }
+
+  @Test
+  void daysBeforeAndAfterAreALinkAway() {
+    var page = PAGES.get("/log?day=2031-01-01", asManager);
+    var today = LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
+
+    assertThat(page.body()).contains("Nothing happened on this day.", "/log?day=" + today);
+    assertThat(PAGES.get("/log?day=soon", asManager).statusCode()).isEqualTo(404);
+  }
+
+  private static final Pattern TIME = Pattern.compile("\\d\\d:\\d\\d");
+
+  private static String rowOf(String page, String action) {
+    return java.util.Arrays.stream(page.split("<tr>", -1))
+        .filter(row -> row.contains(">" + action + "<"))
+        .findFirst()
+        .orElse("there is no such row");
+  }
+
+  private String get(String path) {
+    var answer = PAGES.get(path, asReviewer);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Audit-Receipt")).isPresent();
+    return answer.body();
+  }
+
+  private static List<Integer> indexes(String page) {
+    return ROW.matcher(page).results().map(row -> Integer.parseInt(row.group(1))).toList();
+  }
+
+  private void sign() {
+    new Sequencer(WORLD.database().as(DatabaseRole.AUDIT_SEQUENCER)).runOnce();
+    try (var signer =
+        Signer.open(
+            WORLD.database().as(DatabaseRole.AUDIT_SIGNER),
+            SEED,
+            folder.resolve("memory"),
+            LOGS,
+            CLOCK)) {
+      signer.runOnce();
+    }
+  }
+
+  private Pass session(UUID person) {
+    return Pass.session(WORLD.secret(ours, person, CredentialKind.SESSION));
+  }
+
+  private Pass token(UUID person) {
+    return Pass.token(WORLD.secret(ours, person, CredentialKind.API));
+  }
+}
