@@ -26,7 +26,9 @@ import picocli.CommandLine.Command;
       PreviewCommand.class,
       RedactCommand.class,
       StatusCommand.class,
-      NoteCommand.class
+      NoteCommand.class,
+      AgentCommand.class,
+      InstallCommand.class
     })
 public final class Capture {
 

@@ -15,7 +15,7 @@ final class Sending {
 
   /// Opens the outbox and says where a crash has left something unfinished.
   static Outbox open(CaptureFolder folder, Surroundings surroundings) throws IOException {
-    Outbox outbox = Outbox.open(folder);
+    Outbox outbox = Outbox.open(folder, surroundings.sleeper());
     if (outbox.droppedUnfinished()) {
       surroundings.err().println("The outbox ended with an unfinished record, which was dropped.");
     }

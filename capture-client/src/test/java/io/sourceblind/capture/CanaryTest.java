@@ -84,7 +84,7 @@ class CanaryTest {
   private String outboxOf(Path file) throws IOException {
     CaptureFolder folder = new CaptureFolder(Files.createTempDirectory(temporary, "home"));
     List<CapturedEvent> events = Samples.read(file);
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(events);
     }
     StringBuilder bytes = new StringBuilder();

@@ -305,7 +305,9 @@ class CaptureTest {
   @Test
   void everyCommandShowsAnExample() {
     for (String command :
-        List.of("enroll", "import", "send", "preview", "redact", "status", "note")) {
+        List.of(
+            "enroll", "import", "send", "preview", "redact", "status", "note", "agent",
+            "install")) {
       Ran ran = capture("", command, "--help");
 
       assertThat(ran.code()).as(command).isZero();
@@ -380,5 +382,41 @@ class CaptureTest {
     assertThat(ran.out()).isEqualTo("{\"id\":\"a\",\"text\":\"thanks.\"}\n");
     assertThat(ran.err()).isEqualTo("Line 1 is longer than 16 MiB; nothing was written for it.\n");
     assertThat(ran.code()).isEqualTo(1);
+  }
+
+  @Test
+  void installingWritesAServiceOfThisUserAndSaysInFiveLinesWhatIsCaptured() throws IOException {
+    enrolled();
+
+    Ran ran = capture("", "install", "--service", "systemd", "--program", "/opt/a b/100%/capture");
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out().lines()).hasSize(5);
+    assertThat(ran.out()).contains("Do not paste").contains("Never captured");
+    assertThat(
+            Files.readString(temporary.resolve(".config/systemd/user/sourceblind-capture.service")))
+        .contains("ExecStart=\"/opt/a b/100%%/capture\" \"agent\" \"--home\"")
+        .contains("Restart=on-failure");
+  }
+
+  @Test
+  void theServiceOfMacOsIsAPropertyListThatParses() throws Exception {
+    enrolled();
+
+    Ran ran = capture("", "install", "--service", "launchd", "--program", "/opt/a&b/capture");
+
+    assertThat(ran.code()).isZero();
+    javax.xml.parsers.DocumentBuilderFactory parsers =
+        javax.xml.parsers.DocumentBuilderFactory.newInstance();
+    parsers.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    assertThat(
+            parsers
+                .newDocumentBuilder()
+                .parse(
+                    temporary.resolve("Library/LaunchAgents/io.sourceblind.capture.plist").toFile())
+                .getElementsByTagName("string")
+                .item(1)
+                .getTextContent())
+        .isEqualTo("/opt/a&b/capture");
   }
 }

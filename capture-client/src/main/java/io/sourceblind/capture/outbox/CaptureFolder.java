@@ -33,7 +33,13 @@ public record CaptureFolder(Path path) {
           Outbox.QUEUE,
           Outbox.POSITION,
           Outbox.QUARANTINE,
-          Outbox.LOCK);
+          Outbox.LOCK,
+          Told.FILE,
+          HeldEvents.FILE,
+          Pauses.FILE,
+          "agent.lock",
+          "agent.json",
+          "agent-token");
 
   /// Makes the folder where it is missing; closes it and our files in it to others where it is
   /// ours. A folder of someone else's is left as it is.
@@ -73,7 +79,7 @@ public record CaptureFolder(Path path) {
   }
 
   /// What a file of ours holds, or null where there is none; a link is not followed.
-  @Nullable String text(String name) throws IOException {
+  public @Nullable String text(String name) throws IOException {
     Path file = file(name);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return null;
@@ -98,12 +104,16 @@ public record CaptureFolder(Path path) {
 
   /// Puts a text in place as a whole: after a crash the old text is there or the new one.
   public void replace(String name, String text) throws IOException {
+    replace(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void replace(String name, byte[] content) throws IOException {
     create();
     Path part = file(name + ".part");
     Files.deleteIfExists(part);
     Files.createFile(part, attributes("rw-------"));
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
@@ -114,7 +124,7 @@ public record CaptureFolder(Path path) {
   }
 
   /// Opens a file to read and append, making it where it is missing.
-  FileChannel open(String name) throws IOException {
+  public FileChannel open(String name) throws IOException {
     create();
     Path file = plain(file(name));
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

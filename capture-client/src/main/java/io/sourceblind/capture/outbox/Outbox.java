@@ -4,9 +4,12 @@ package io.sourceblind.capture.outbox;
 import io.sourceblind.capture.redact.PlainProse;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Prose;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -21,6 +24,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -35,11 +42,15 @@ public final class Outbox implements AutoCloseable {
   static final String QUARANTINE = "quarantine.ndjson";
   static final String LOCK = "outbox.lock";
 
-  /// How long another process may take before one gives up.
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /// Another process may take some five seconds before one gives up.
+  private static final int ATTEMPTS = 100;
+
+  private static final Duration BETWEEN = Duration.ofMillis(50);
 
   /// As much of a line that is no record is kept for whoever looks into it.
   private static final int MOST_KEPT = 64 * 1024;
+
+  private static final Pattern EVENT_ID = Pattern.compile("\"event_id\":\"([0-9a-f-]{36})\"");
 
   private static final int BLOCK = 64 * 1024;
   private static final int POSITION_BYTES = 20;
@@ -69,16 +80,16 @@ public final class Outbox implements AutoCloseable {
   /// Opens the outbox, waiting a little for another process that has it open.
   ///
   /// @throws Unusable where the other process keeps it
-  public static Outbox open(CaptureFolder folder) throws IOException {
-    return new Outbox(folder, Disk.REAL, PATIENCE);
+  public static Outbox open(CaptureFolder folder, Uploader.Sleeper sleeper) throws IOException {
+    return new Outbox(folder, Disk.REAL, sleeper);
   }
 
-  Outbox(CaptureFolder folder, Disk disk, Duration patience) throws IOException {
+  Outbox(CaptureFolder folder, Disk disk, Uploader.Sleeper sleeper) throws IOException {
     this.folder = folder;
     this.disk = disk;
     this.lockFile = folder.open(LOCK);
     try {
-      this.lock = lock(lockFile, patience);
+      this.lock = lock(lockFile, sleeper);
       this.queue = folder.open(QUEUE);
       this.droppedUnfinished = dropHalfRecord(queue);
       this.position = savedPosition();
@@ -88,18 +99,17 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  private static FileLock lock(FileChannel file, Duration patience) throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
-    while (true) {
+  private static FileLock lock(FileChannel file, Uploader.Sleeper sleeper) throws IOException {
+    for (int attempt = 1; ; attempt++) {
       FileLock lock = tryLock(file);
       if (lock != null) {
         return lock;
       }
-      if (System.nanoTime() - end >= 0) {
+      if (attempt == ATTEMPTS) {
         throw new Unusable("Another capture is sending; try again later.");
       }
       try {
-        Thread.sleep(Duration.ofMillis(50));
+        sleeper.sleep(BETWEEN);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         throw new Unusable("Waiting for another capture was interrupted.");
@@ -135,6 +145,27 @@ public final class Outbox implements AutoCloseable {
     return new Contents(linesOf(folder, QUEUE, true), linesOf(folder, QUARANTINE, false));
   }
 
+  /// The id of each record that waits, without waiting for whoever works on it.
+  static void eachWaiting(CaptureFolder folder, Consumer<UUID> ids) throws IOException {
+    if (!Files.exists(folder.file(QUEUE), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.file(QUEUE), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    Channels.newInputStream(channel), StandardCharsets.ISO_8859_1))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Matcher id = EVENT_ID.matcher(line);
+        if (id.find()) {
+          ids.accept(UUID.fromString(id.group(1)));
+        }
+      }
+    }
+  }
+
   private static long linesOf(CaptureFolder folder, String name, boolean waiting)
       throws IOException {
     if (!Files.exists(folder.file(name), LinkOption.NOFOLLOW_LINKS)) {
@@ -152,17 +183,33 @@ public final class Outbox implements AutoCloseable {
     if (events.isEmpty()) {
       return;
     }
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    List<String> lines = new ArrayList<>();
     for (CapturedEvent event : events) {
       requireRedacted(event);
-      lines.writeBytes(WireJson.line(event).getBytes(StandardCharsets.UTF_8));
+      lines.add(WireJson.line(event));
+    }
+    addLines(lines);
+  }
+
+  /// Adds events that were held; they were redacted before they were.
+  public void addHeld(List<HeldEvents.Held> events) {
+    addLines(events.stream().map(HeldEvents.Held::json).toList());
+  }
+
+  private void addLines(List<String> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (String event : events) {
+      lines.writeBytes(event.getBytes(StandardCharsets.UTF_8));
       lines.write('\n');
     }
     append(queue, lines.toByteArray(), "The outbox cannot be written (" + folder.path() + ").");
   }
 
   /// Prose is what the redactor made; anything else that calls itself so is a defect of ours.
-  private static void requireRedacted(CapturedEvent event) {
+  static void requireRedacted(CapturedEvent event) {
     Prose text =
         switch (event) {
           case CapturedEvent.PromptSubmitted prompt -> prompt.text();
@@ -430,7 +477,7 @@ public final class Outbox implements AutoCloseable {
   }
 
   /// A crash can leave the beginning of a record behind; it was never acknowledged to anyone.
-  private static boolean dropHalfRecord(FileChannel channel) throws IOException {
+  static boolean dropHalfRecord(FileChannel channel) throws IOException {
     long size = channel.size();
     long end = size;
     ByteBuffer block = ByteBuffer.allocate(BLOCK);

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /// Why the client's folder cannot be used now, as a sentence for people.
 public final class Unusable extends IOException {
-  Unusable(String message) {
+  public Unusable(String message) {
     super(message);
   }
 }

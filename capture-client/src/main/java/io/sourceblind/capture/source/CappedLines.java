@@ -28,9 +28,16 @@ public final class CappedLines {
   /// One line; its bytes are null where it was longer than the cap.
   public static final class Found {
     private final byte @Nullable [] bytes;
+    private final long length;
 
-    private Found(byte @Nullable [] bytes) {
+    private Found(byte @Nullable [] bytes, long length) {
       this.bytes = bytes;
+      this.length = length;
+    }
+
+    /// How long the line is in the stream, without its break.
+    long length() {
+      return length;
     }
 
     public byte @Nullable [] bytes() {
@@ -46,6 +53,7 @@ public final class CappedLines {
 
   public @Nullable Found next() throws IOException {
     int length = 0;
+    long whole = 0;
     boolean tooLong = false;
     while (true) {
       if (from == to) {
@@ -54,7 +62,7 @@ public final class CappedLines {
         if (to < 0) {
           to = 0;
           endedWithoutBreak = length > 0 || tooLong;
-          return endedWithoutBreak ? found(length, tooLong) : null;
+          return endedWithoutBreak ? found(length, whole, tooLong) : null;
         }
       }
       int end = from;
@@ -62,6 +70,7 @@ public final class CappedLines {
         end++;
       }
       int part = end - from;
+      whole += part;
       if (!tooLong && length + part > cap) {
         tooLong = true;
         line = new byte[CHUNK];
@@ -76,12 +85,12 @@ public final class CappedLines {
       boolean broken = end < to;
       from = broken ? end + 1 : end;
       if (broken) {
-        return found(length, tooLong);
+        return found(length, whole, tooLong);
       }
     }
   }
 
-  private Found found(int length, boolean tooLong) {
-    return new Found(tooLong ? null : Arrays.copyOf(line, length));
+  private Found found(int length, long whole, boolean tooLong) {
+    return new Found(tooLong ? null : Arrays.copyOf(line, length), whole);
   }
 }

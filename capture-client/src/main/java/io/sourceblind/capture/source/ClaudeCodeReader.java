@@ -3,14 +3,13 @@ package io.sourceblind.capture.source;
 
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Tool;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the transcripts Claude Code keeps, one JSON record a line.
-final class ClaudeCodeReader implements SourceReader {
+final class ClaudeCodeReader implements LineReader {
 
   private static final Set<String> OWN_TYPES =
       Set.of(
@@ -67,9 +66,7 @@ final class ClaudeCodeReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    ClaudeCodeRows rows = new ClaudeCodeRows(reading, file, events);
-    JsonLines.read(file, rows);
-    rows.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) {
+    return new ClaudeCodeRows(reading, file, events);
   }
 }

@@ -4,14 +4,13 @@ package io.sourceblind.capture.source;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Ref;
 import io.sourceblind.events.Tool;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /// Reads the rollouts of Codex CLI, of today and of the time before they had an envelope.
-final class CodexReader implements SourceReader {
+final class CodexReader implements LineReader {
 
   private static final int MOST_REMEMBERED = 200_000;
   private static final Set<String> ENVELOPES =
@@ -42,10 +41,8 @@ final class CodexReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    CodexRows rows = new CodexRows(reading, file, events, this::isFirstOfFamily);
-    JsonLines.read(file, rows);
-    rows.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) {
+    return new CodexRows(reading, file, events, this::isFirstOfFamily);
   }
 
   private boolean isFirstOfFamily(String family, String counts) {

@@ -3,13 +3,12 @@ package io.sourceblind.capture.source;
 
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Tool;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the event logs of Copilot CLI.
-final class CopilotCliReader implements SourceReader {
+final class CopilotCliReader implements LineReader {
 
   private final Reading reading;
 
@@ -43,9 +42,7 @@ final class CopilotCliReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    CopilotEvents log = new CopilotEvents(Tool.COPILOT_CLI, reading, file, events);
-    JsonLines.read(file, log);
-    log.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) {
+    return new CopilotEvents(Tool.COPILOT_CLI, reading, file, events);
   }
 }

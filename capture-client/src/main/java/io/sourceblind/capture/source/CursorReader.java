@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads the transcripts of Cursor's agent. They have no times and no results: a record happened
 /// when its file was made, in the order of its lines, and how a call ended is not known.
-final class CursorReader implements SourceReader {
+final class CursorReader implements LineReader {
 
   private final Reading reading;
 
@@ -39,10 +39,8 @@ final class CursorReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    Rows rows = new Rows(reading, file, events);
-    JsonLines.read(file, rows);
-    rows.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) throws IOException {
+    return new Rows(reading, file, events);
   }
 
   private static final class Rows extends Transcript {

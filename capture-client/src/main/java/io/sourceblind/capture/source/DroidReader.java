@@ -3,13 +3,12 @@ package io.sourceblind.capture.source;
 
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Tool;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /// Reads the sessions of Factory's Droid, and the streams it prints when it is run without a
 /// screen.
-final class DroidReader implements SourceReader {
+final class DroidReader implements LineReader {
 
   private final Reading reading;
 
@@ -32,9 +31,7 @@ final class DroidReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    DroidRows rows = new DroidRows(reading, file, events);
-    JsonLines.read(file, rows);
-    rows.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) {
+    return new DroidRows(reading, file, events);
   }
 }

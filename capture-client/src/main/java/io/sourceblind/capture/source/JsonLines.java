@@ -56,16 +56,21 @@ final class JsonLines {
       CappedLines lines = new CappedLines(in, LONGEST_LINE);
       CappedLines.Found line = lines.next();
       for (int number = 1; line != null; number++) {
-        byte[] bytes = line.bytes();
-        if (bytes == null) {
-          rows.gap(GapReason.DROPPED_OVERFLOW);
-        } else if (!isBlank(bytes)) {
-          take(bytes, number, rows);
-        }
-        rows.between();
+        take(line, number, rows);
         line = lines.next();
       }
     }
+  }
+
+  /// Takes one line, whatever it holds.
+  static void take(CappedLines.Found line, int number, Rows rows) {
+    byte[] bytes = line.bytes();
+    if (bytes == null) {
+      rows.gap(GapReason.DROPPED_OVERFLOW);
+    } else if (!isBlank(bytes)) {
+      take(bytes, number, rows);
+    }
+    rows.between();
   }
 
   private static void take(byte[] bytes, int number, Rows rows) {

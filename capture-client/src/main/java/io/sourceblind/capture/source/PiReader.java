@@ -10,7 +10,6 @@ import io.sourceblind.events.Source;
 import io.sourceblind.events.Status;
 import io.sourceblind.events.Tool;
 import io.sourceblind.events.TurnOutcome;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the sessions of Pi.
-final class PiReader implements SourceReader {
+final class PiReader implements LineReader {
 
   private final Reading reading;
 
@@ -40,10 +39,8 @@ final class PiReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    Rows rows = new Rows(reading, file, events);
-    JsonLines.read(file, rows);
-    rows.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) {
+    return new Rows(reading, file, events);
   }
 
   private static final class Rows extends Transcript {

@@ -57,6 +57,14 @@ public final class Sources {
     return true;
   }
 
+  /// Begins to follow a file; empty where no reader knows it, which may change while it grows.
+  public Optional<Following> follow(Path file, Consumer<CapturedEvent> events) throws IOException {
+    Optional<SourceReader> reader = readerOf(file);
+    return reader.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Following(file, reader.get(), events));
+  }
+
   List<SourceReader> readers() {
     return readers;
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the trajectories of Windsurf's Cascade: one step a line, without times.
-final class WindsurfReader implements SourceReader {
+final class WindsurfReader implements LineReader {
 
   private static final Set<String> STEPS =
       Set.of("user_input", "planner_response", "code_action", "view_file", "run_command");
@@ -43,10 +43,8 @@ final class WindsurfReader implements SourceReader {
   }
 
   @Override
-  public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    Steps steps = new Steps(reading, file, events);
-    JsonLines.read(file, steps);
-    steps.end();
+  public Transcript open(Path file, Consumer<CapturedEvent> events) throws IOException {
+    return new Steps(reading, file, events);
   }
 
   private static final class Steps extends Transcript {

@@ -32,11 +32,11 @@ class OutboxTest {
 
   @Test
   void whatIsAddedIsThereForTheNextProcess() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 3));
     }
 
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThat(outbox.waiting()).isEqualTo(3);
       assertThat(outbox.next(10, 1_000_000))
           .extracting(Outbox.Waiting::json)
@@ -46,7 +46,7 @@ class OutboxTest {
 
   @Test
   void onlyItsUserMayLookInside() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 1));
     }
 
@@ -63,12 +63,12 @@ class OutboxTest {
 
   @Test
   void halfARecordLeftByACrashIsDroppedAndTheRestIsKept() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 2));
     }
     Files.writeString(folder.file(Outbox.QUEUE), "{\"kind\":\"capt", StandardOpenOption.APPEND);
 
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(2, 1));
 
       assertThat(outbox.waiting()).isEqualTo(3);
@@ -79,18 +79,18 @@ class OutboxTest {
 
   @Test
   void aFullDiskLosesNothingAndLeavesNoHalfRecord() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 2));
     }
 
-    try (Outbox full = new Outbox(folder, OutboxTest::halfOfIt, Duration.ofSeconds(5))) {
+    try (Outbox full = new Outbox(folder, OutboxTest::halfOfIt, pause -> {})) {
       assertThatThrownBy(() -> full.add(Events.gaps(2, 5)))
           .isInstanceOf(OutboxFailure.class)
           .hasMessageContaining("Free some space");
     }
 
     assertThat(Files.readString(folder.file(Outbox.QUEUE))).endsWith("\n");
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThat(outbox.waiting()).isEqualTo(2);
     }
   }
@@ -103,12 +103,12 @@ class OutboxTest {
 
   @Test
   void whatIsCrossedOffDoesNotComeBack() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 5));
       outbox.done(outbox.next(2, 1_000_000).get(1).end());
     }
 
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThat(outbox.waiting()).isEqualTo(3);
       assertThat(outbox.next(1, 1_000_000).get(0).json()).contains("\"seq\":2");
     }
@@ -116,26 +116,26 @@ class OutboxTest {
 
   @Test
   void aQueueThatWasEmptiedButNotNotedStartsAnew() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 5));
       outbox.done(outbox.next(2, 1_000_000).get(1).end());
     }
     // The crash: the file is empty, the position is still the old one.
     Files.writeString(folder.file(Outbox.QUEUE), "");
 
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(7, 6));
 
       assertThat(outbox.waiting()).isEqualTo(6);
     }
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThat(outbox.waiting()).isEqualTo(6);
     }
   }
 
   @Test
   void aBatchKeepsWithinItsBytes() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 100));
       int one = WireJson.line(Events.gaps(0, 1).get(0)).length() + 1;
 
@@ -150,7 +150,7 @@ class OutboxTest {
     CapturedEvent event =
         new CapturedEvent.RationaleRecorded(Events.envelope(0), forged, RationaleTopic.NOTE);
 
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThatThrownBy(() -> outbox.add(List.of(event)))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(outbox.waiting()).isZero();
@@ -159,10 +159,10 @@ class OutboxTest {
 
   @Test
   void whoeverComesSecondIsToldSoAndMayStillLook() throws IOException {
-    try (Outbox first = Outbox.open(folder)) {
+    try (Outbox first = Outbox.open(folder, pause -> {})) {
       first.add(Events.gaps(0, 2));
 
-      assertThatThrownBy(() -> new Outbox(folder, Outbox.Disk.REAL, Duration.ofMillis(100)))
+      assertThatThrownBy(() -> new Outbox(folder, Outbox.Disk.REAL, pause -> {}))
           .isInstanceOf(Unusable.class)
           .hasMessage("Another capture is sending; try again later.");
       assertThat(Outbox.look(folder).waiting()).isEqualTo(2);
@@ -171,14 +171,14 @@ class OutboxTest {
 
   @Test
   void aLongUnfinishedRecordIsDroppedAtOnceAndThatIsSaid() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 2));
       assertThat(outbox.droppedUnfinished()).isFalse();
     }
     Files.writeString(folder.file(Outbox.QUEUE), "x".repeat(30_000_000), StandardOpenOption.APPEND);
 
     long before = System.nanoTime();
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
       assertThat(outbox.droppedUnfinished()).isTrue();
       assertThat(outbox.waiting()).isEqualTo(2);
@@ -187,13 +187,13 @@ class OutboxTest {
 
   @Test
   void whereNoNewFileCanBeMadeTheOldPositionIsWrittenOver() throws IOException {
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(Events.gaps(0, 12));
       Files.createDirectories(folder.file(Outbox.POSITION + ".part").resolve("in the way"));
       outbox.done(outbox.next(11, 1_000_000).get(10).end());
     }
 
-    try (Outbox outbox = Outbox.open(folder)) {
+    try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       assertThat(outbox.waiting()).isEqualTo(1);
     }
   }
@@ -204,7 +204,8 @@ class OutboxTest {
     Files.writeString(theirs.resolve("holiday.txt"), "sea");
     Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-    assertThatThrownBy(() -> Outbox.open(new CaptureFolder(theirs))).isInstanceOf(Unusable.class);
+    assertThatThrownBy(() -> Outbox.open(new CaptureFolder(theirs), pause -> {}))
+        .isInstanceOf(Unusable.class);
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(theirs)))
         .isEqualTo("rwxr-xr-x");
@@ -212,11 +213,11 @@ class OutboxTest {
 
   @Test
   void filesOfOursThatStandOpenAreClosedAndLinksAreNotFollowed() throws IOException {
-    Outbox.open(folder).close();
+    Outbox.open(folder, pause -> {}).close();
     Files.setPosixFilePermissions(
         folder.file(Outbox.QUEUE), PosixFilePermissions.fromString("rw-r--r--"));
 
-    Outbox.open(folder).close();
+    Outbox.open(folder, pause -> {}).close();
 
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.file(Outbox.QUEUE))))
@@ -224,7 +225,7 @@ class OutboxTest {
     Path elsewhere = Files.writeString(temporary.resolve("elsewhere"), "x\n");
     Files.delete(folder.file(Outbox.QUEUE));
     Files.createSymbolicLink(folder.file(Outbox.QUEUE), elsewhere);
-    assertThatThrownBy(() -> Outbox.open(folder)).isInstanceOf(Unusable.class);
+    assertThatThrownBy(() -> Outbox.open(folder, pause -> {})).isInstanceOf(Unusable.class);
     assertThat(Files.readString(elsewhere)).isEqualTo("x\n");
   }
 }

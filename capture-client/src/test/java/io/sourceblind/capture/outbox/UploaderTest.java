@@ -109,7 +109,7 @@ class UploaderTest {
   }
 
   private Outbox outboxOf(int events) throws IOException {
-    Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home")));
+    Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home")), pause -> {});
     outbox.add(Events.gaps(0, events));
     return outbox;
   }
@@ -176,7 +176,7 @@ class UploaderTest {
   void anAnswerThatTryingAgainCannotMendStopsAtOnce() throws IOException {
     for (int status : new int[] {401, 403, 413, 415}) {
       says = batch -> new Reply(status, "", "");
-      try (Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home" + status)))) {
+      try (Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home" + status)), pause -> {})) {
         outbox.add(Events.gaps(0, 4));
 
         Uploader.Report report = uploader().send(outbox);
@@ -259,7 +259,7 @@ class UploaderTest {
     Files.write(queue, new byte[] {(byte) 0xC3, '(', '\n'}, StandardOpenOption.APPEND);
     Files.write(queue, new byte[5_000], StandardOpenOption.APPEND);
     Files.writeString(queue, "\n" + "y".repeat(3_000_000) + "\n", StandardOpenOption.APPEND);
-    try (Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home")))) {
+    try (Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home")), pause -> {})) {
       outbox.add(Events.gaps(1, 3));
 
       Uploader.Report report = uploader().send(outbox);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture;
+
+import io.sourceblind.capture.agent.Agent;
+import io.sourceblind.capture.agent.AgentKeys;
+import io.sourceblind.capture.agent.Places;
+import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Enrolment;
+import io.sourceblind.capture.outbox.Outbox;
+import io.sourceblind.capture.outbox.Unusable;
+import io.sourceblind.capture.outbox.Uploader;
+import io.sourceblind.capture.source.CaptureProfile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "agent",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs beside your AI tools: reads their session files as they grow, queues and sends.",
+    footer = {"", "Example: capture agent --watch ~/projects/shop"})
+final class AgentCommand implements Callable<Integer> {
+
+  private static final Duration WAIT = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_UPLOADS = Duration.ofSeconds(5);
+  private static final Duration AFTER_A_PROBLEM = Duration.ofMinutes(1);
+
+  private final Surroundings surroundings;
+
+  @Mixin private HomeOption home = new HomeOption();
+
+  @Option(
+      names = "--watch",
+      paramLabel = "FOLDER",
+      description = "A folder to follow beside those of the tools, as for aider or SpecStory")
+  private List<Path> more = new ArrayList<>();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = "metadata: leave out the words of prompts even where they may leave")
+  private CaptureProfile profile = CaptureProfile.PROSE;
+
+  private @Nullable String lastProblem;
+
+  AgentCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    CaptureFolder folder = home.folder(surroundings);
+    Enrolment enrolment = Rules.required(folder);
+    Rules.token(folder);
+    List<Path> places =
+        new ArrayList<>(Places.of(Path.of(surroundings.userHome()), surroundings.environment()));
+    more.forEach(path -> places.add(path.toAbsolutePath()));
+    try (Agent agent =
+        new Agent(
+            folder,
+            Rules.of(enrolment, profile),
+            places,
+            AgentKeys.of(folder, surroundings.random()),
+            surroundings.clock(),
+            surroundings.sleeper())) {
+      surroundings
+          .out()
+          .println("The agent runs and listens on port " + agent.port() + " of this machine only.");
+      Instant nextUpload = Instant.EPOCH;
+      while (true) {
+        String problem = agent.step(WAIT);
+        Instant now = surroundings.clock().instant();
+        if (!now.isBefore(nextUpload)) {
+          String unsent = upload(folder, enrolment);
+          nextUpload = now.plus(unsent == null ? BETWEEN_UPLOADS : AFTER_A_PROBLEM);
+          problem = problem == null ? unsent : problem;
+          tell(problem);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Capture.DONE;
+    }
+  }
+
+  private @Nullable String upload(CaptureFolder folder, Enrolment enrolment) throws IOException {
+    if (Outbox.look(folder).waiting() == 0) {
+      return null;
+    }
+    try (Outbox outbox = Outbox.open(folder, surroundings.sleeper())) {
+      Uploader uploader =
+          new Uploader(
+              enrolment.server(),
+              Rules.token(folder),
+              surroundings.clock(),
+              surroundings.sleeper(),
+              surroundings.random());
+      return uploader.send(outbox).problem();
+    } catch (Unusable busy) {
+      return String.valueOf(busy.getMessage());
+    }
+  }
+
+  /// Once, however long it lasts.
+  private void tell(@Nullable String problem) {
+    if (problem != null && !problem.equals(lastProblem)) {
+      surroundings.err().println(problem + " The agent keeps what it hears and tries again.");
+    }
+    lastProblem = problem;
+  }
+}
