@@ -60,17 +60,20 @@ final class InstallCommand implements Callable<Integer> {
     Files.writeString(file, chosen.text(command));
     PrintStream out = surroundings.out();
     boolean prose = enrolment.profile().equals("prose");
-    out.println("Captured: numbers on sessions, prompts, tool calls, commands' names, files and tokens.");
+    out.println(
+        "Captured: numbers on sessions, prompts, tool calls, commands' names, files and tokens.");
     out.println(
         prose
-            ? "Words of prompts leave as plain prose only: code, secrets and names are taken out first."
+            ? "Words of prompts leave as plain prose only: code, secrets and names are taken out"
+                  + " first."
             : "Words of prompts do not leave this machine.");
     out.println(
         "Never captured: answers, file contents, diffs, output, arguments. Paths leave "
             + EnrollCommand.pathWords(enrolment.pathPolicy())
             + ".");
     out.println(
-        "Do not paste passwords, customers' data or other people's names into prompts all the same.");
+        "Do not paste passwords, customers' data or other people's names into prompts all the"
+            + " same.");
     out.println(
         "See it first: `capture preview`; stop it: `capture pause`. Begin now: "
             + chosen.begin(user));
@@ -98,8 +101,7 @@ final class InstallCommand implements Callable<Integer> {
       return List.of(image);
     }
     try {
-      Path jar =
-          Path.of(Capture.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path jar = Path.of(Capture.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (!jar.toString().endsWith(".jar")) {
         throw new Misuse("This client runs from a folder of classes; name a program: --program.");
       }

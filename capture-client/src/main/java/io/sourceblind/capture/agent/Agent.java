@@ -303,7 +303,8 @@ public final class Agent implements AutoCloseable {
 
   private @Nullable String queue() throws IOException {
     if (!sieve.isEmpty()) {
-      // Who tells of a call is written down first: a crash behind it must not let another tell, too.
+      // Who tells of a call is written down first: a crash behind it must not let another tell,
+      // too.
       told.write();
       try (Outbox outbox = Outbox.open(folder, sleeper)) {
         outbox.add(sieve.events());

@@ -15,7 +15,8 @@ public final class Places {
   /// The folders of every tool, whether they are there yet or not.
   public static List<Path> of(Path home, Map<String, String> environment) {
     List<Path> places = new ArrayList<>();
-    places.add(named(environment, "CLAUDE_CONFIG_DIR", home.resolve(".claude")).resolve("projects"));
+    places.add(
+        named(environment, "CLAUDE_CONFIG_DIR", home.resolve(".claude")).resolve("projects"));
     Path codex = named(environment, "CODEX_HOME", home.resolve(".codex"));
     places.add(codex.resolve("sessions"));
     for (String place :

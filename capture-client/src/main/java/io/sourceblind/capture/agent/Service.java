@@ -17,22 +17,21 @@ public enum Service {
     @Override
     public String text(List<String> command) {
       return """
-          [Unit]
-          Description=Sourceblind capture agent
+      [Unit]
+      Description=Sourceblind capture agent
 
-          [Service]
-          ExecStart=%s
-          Restart=on-failure
-          RestartSec=10
-          Nice=10
-          UMask=0077
-          NoNewPrivileges=yes
+      [Service]
+      ExecStart=%s
+      Restart=on-failure
+      RestartSec=10
+      Nice=10
+      UMask=0077
+      NoNewPrivileges=yes
 
-          [Install]
-          WantedBy=default.target
-          """
-          .formatted(
-              command.stream().map(Service::systemdWord).collect(Collectors.joining(" ")));
+      [Install]
+      WantedBy=default.target
+      """
+          .formatted(command.stream().map(Service::systemdWord).collect(Collectors.joining(" ")));
     }
 
     @Override
@@ -51,27 +50,27 @@ public enum Service {
     @Override
     public String text(List<String> command) {
       return """
-          <?xml version="1.0" encoding="UTF-8"?>
-          <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-          <plist version="1.0">
-          <dict>
-            <key>Label</key>
-            <string>io.sourceblind.capture</string>
-            <key>ProgramArguments</key>
-            <array>
-          %s
-            </array>
-            <key>RunAtLoad</key>
-            <true/>
-            <key>KeepAlive</key>
-            <true/>
-            <key>ProcessType</key>
-            <string>Background</string>
-            <key>Umask</key>
-            <integer>63</integer>
-          </dict>
-          </plist>
-          """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+      <plist version="1.0">
+      <dict>
+        <key>Label</key>
+        <string>io.sourceblind.capture</string>
+        <key>ProgramArguments</key>
+        <array>
+      %s
+        </array>
+        <key>RunAtLoad</key>
+        <true/>
+        <key>KeepAlive</key>
+        <true/>
+        <key>ProcessType</key>
+        <string>Background</string>
+        <key>Umask</key>
+        <integer>63</integer>
+      </dict>
+      </plist>
+      """
           .formatted(
               command.stream()
                   .map(word -> "    <string>" + xml(word) + "</string>")

@@ -138,7 +138,6 @@ final class Watch implements AutoCloseable {
     }
   }
 
-
   @Override
   public void close() throws IOException {
     service.close();

@@ -190,7 +190,8 @@ public final class HeldEvents implements AutoCloseable {
   }
 
   private static Ref ref(String hex) {
-    return new Ref(HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
+    return new Ref(
+        HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
   }
 
   @Override

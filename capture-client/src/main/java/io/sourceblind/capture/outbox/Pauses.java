@@ -48,8 +48,8 @@ public final class Pauses {
   /// Whether a moment lies in a pause.
   public boolean covers(Instant at) {
     return pauses.stream()
-        .anyMatch(pause ->
-            !at.isBefore(pause.from()) && (pause.to() == null || at.isBefore(pause.to())));
+        .anyMatch(
+            pause -> !at.isBefore(pause.from()) && (pause.to() == null || at.isBefore(pause.to())));
   }
 
   /// A pause begins; one that lasts goes on.

@@ -112,7 +112,8 @@ public final class Hooks {
               null,
               null);
       default -> {
-        // A hook that tells nothing we keep, such as the end of a turn, which prompts bound as well.
+        // A hook that tells nothing we keep, such as the end of a turn, which prompts bound as
+        // well.
       }
     }
     return asTold(told, event, fields);
@@ -176,8 +177,7 @@ public final class Hooks {
       Session session, Tool tool, String toolName, @Nullable JsonNode input) {
     String[] parts = toolName.split("__", 3);
     return toolName.startsWith("mcp__") && parts.length > 1
-        ? ToolInput.mcp(
-            session.rules().refs(), parts[1], parts.length > 2 ? parts[2] : null, input)
+        ? ToolInput.mcp(session.rules().refs(), parts[1], parts.length > 2 ? parts[2] : null, input)
         : ToolInput.call(ToolKind.of(tool, toolName), input);
   }
 

@@ -117,8 +117,7 @@ public final class Otlp {
     session.usages().flush();
   }
 
-  private static void called(
-      Session session, Tool tool, Map<String, AnyValue> values, Instant at) {
+  private static void called(Session session, Tool tool, Map<String, AnyValue> values, Instant at) {
     String toolName = text(values, "tool_name", "function_name");
     String id = text(values, "tool_use_id", "call_id");
     if (toolName == null || id == null) {

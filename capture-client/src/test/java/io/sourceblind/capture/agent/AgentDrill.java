@@ -119,7 +119,12 @@ final class AgentDrill {
       agent.destroyForcibly().waitFor();
       Counts counts = judge(List.copyOf(stored.values()), happened, refs);
       return new Result(
-          killed, happened.size() * 2, counts.lost(), counts.twice(), counts.merged(), resent.get());
+          killed,
+          happened.size() * 2,
+          counts.lost(),
+          counts.twice(),
+          counts.merged(),
+          resent.get());
     } finally {
       server.stop(0);
     }

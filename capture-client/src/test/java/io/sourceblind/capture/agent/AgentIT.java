@@ -334,10 +334,15 @@ class AgentIT {
     byte[] payload = Rows.hook("s", "c1", 7).getBytes(StandardCharsets.UTF_8);
 
     assertThat(post("/hook/claude_code/x", "Bearer " + "1".repeat(64), payload)).isEqualTo(401);
-    assertThat(post("/hook/claude_code/x", "Bearer " + TOKEN, payload, "Origin", "https://a.example"))
+    assertThat(
+            post("/hook/claude_code/x", "Bearer " + TOKEN, payload, "Origin", "https://a.example"))
         .isEqualTo(403);
     assertThat(post("/elsewhere", "Bearer " + TOKEN, payload)).isEqualTo(404);
-    assertThat(post("/hook/claude_code/x", "Bearer " + TOKEN, "no json".getBytes(StandardCharsets.UTF_8)))
+    assertThat(
+            post(
+                "/hook/claude_code/x",
+                "Bearer " + TOKEN,
+                "no json".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(200);
 
     assertThat(Files.size(folder.file("held.ndjson"))).isZero();
@@ -457,8 +462,7 @@ class AgentIT {
     record.addAttributes(
         KeyValue.newBuilder()
             .setKey("event.name")
-            .setValue(
-                AnyValue.newBuilder().setStringValue(name.substring(name.indexOf('.') + 1))));
+            .setValue(AnyValue.newBuilder().setStringValue(name.substring(name.indexOf('.') + 1))));
     return record.build();
   }
 

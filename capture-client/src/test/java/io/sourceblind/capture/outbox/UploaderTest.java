@@ -176,7 +176,8 @@ class UploaderTest {
   void anAnswerThatTryingAgainCannotMendStopsAtOnce() throws IOException {
     for (int status : new int[] {401, 403, 413, 415}) {
       says = batch -> new Reply(status, "", "");
-      try (Outbox outbox = Outbox.open(new CaptureFolder(temporary.resolve("home" + status)), pause -> {})) {
+      try (Outbox outbox =
+          Outbox.open(new CaptureFolder(temporary.resolve("home" + status)), pause -> {})) {
         outbox.add(Events.gaps(0, 4));
 
         Uploader.Report report = uploader().send(outbox);
