@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       NoteCommand.class,
       AgentCommand.class,
-      InstallCommand.class
+      InstallCommand.class,
+      HooksCommand.class
     })
 public final class Capture {
 

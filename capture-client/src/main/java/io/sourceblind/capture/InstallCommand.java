@@ -65,7 +65,7 @@ final class InstallCommand implements Callable<Integer> {
     out.println(
         prose
             ? "Words of prompts leave as plain prose only: code, secrets and names are taken out"
-                  + " first."
+                + " first."
             : "Words of prompts do not leave this machine.");
     out.println(
         "Never captured: answers, file contents, diffs, output, arguments. Paths leave "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
+import io.sourceblind.capture.hooks.Installer;
 import io.sourceblind.capture.outbox.OutboxFailure;
 import io.sourceblind.capture.outbox.Unusable;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class Usage {
       case NoSuchFileException missing -> "There is no file or folder " + missing.getFile() + ".";
       case AccessDeniedException closed -> "You may not read or write " + closed.getFile() + ".";
       case Unusable unusable -> String.valueOf(unusable.getMessage());
+      case Installer.Refused refused -> String.valueOf(refused.getMessage());
       case Rules.NotEnrolled no -> String.valueOf(no.getMessage());
       case IOException _ -> "A file could not be read or written. Is the disk full?";
       default ->

@@ -39,7 +39,9 @@ public record CaptureFolder(Path path) {
           Pauses.FILE,
           "agent.lock",
           "agent.json",
-          "agent-token");
+          "agent-token",
+          "hooks.json",
+          "hook-header");
 
   /// Makes the folder where it is missing; closes it and our files in it to others where it is
   /// ours. A folder of someone else's is left as it is.
