@@ -8,7 +8,6 @@ import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.outbox.Unusable;
-import io.sourceblind.capture.outbox.Uploader;
 import io.sourceblind.capture.source.CaptureProfile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +33,9 @@ final class AgentCommand implements Callable<Integer> {
   private static final Duration BETWEEN_UPLOADS = Duration.ofSeconds(5);
   private static final Duration AFTER_A_PROBLEM = Duration.ofMinutes(1);
 
+  /// Between looks at the server's rules.
+  private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(10);
+
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
@@ -51,6 +53,7 @@ final class AgentCommand implements Callable<Integer> {
   private CaptureProfile profile = CaptureProfile.PROSE;
 
   private @Nullable String lastProblem;
+  private Instant nextCheck = Instant.EPOCH;
 
   AgentCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -97,14 +100,11 @@ final class AgentCommand implements Callable<Integer> {
       return null;
     }
     try (Outbox outbox = Outbox.open(folder, surroundings.sleeper())) {
-      Uploader uploader =
-          new Uploader(
-              enrolment.server(),
-              Rules.token(folder),
-              surroundings.clock(),
-              surroundings.sleeper(),
-              surroundings.random());
-      return uploader.send(outbox).problem();
+      Instant now = surroundings.clock().instant();
+      boolean check = !now.isBefore(nextCheck);
+      String problem = Sending.upload(outbox, folder, surroundings, enrolment, check).problem();
+      nextCheck = problem == null && check ? now.plus(BETWEEN_CHECKS) : nextCheck;
+      return problem;
     } catch (Unusable busy) {
       return String.valueOf(busy.getMessage());
     }

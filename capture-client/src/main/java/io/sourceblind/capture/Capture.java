@@ -29,7 +29,8 @@ import picocli.CommandLine.Command;
       NoteCommand.class,
       AgentCommand.class,
       InstallCommand.class,
-      HooksCommand.class
+      HooksCommand.class,
+      AcceptCommand.class
     })
 public final class Capture {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
+import io.sourceblind.capture.outbox.Contract;
 import io.sourceblind.capture.outbox.Enrolment;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -47,8 +48,8 @@ final class EnrollCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (!Enrolment.isSafe(server)) {
       throw new Misuse(
-          "The server must be an https address without user, query or fragment; http is for this very"
-              + " machine only.");
+          "The server must be an https address without user, query or fragment; http is for this"
+              + " very machine only.");
     }
     String token = token();
     if (token.isEmpty()
@@ -58,13 +59,16 @@ final class EnrollCommand implements Callable<Integer> {
           "The token must be one word of letters, digits and signs, as it was issued.");
     }
     Enrolment enrolment;
+    Contract contract;
     try {
       enrolment = Enrolment.ask(server, token);
+      contract = Contract.ask(server, token);
     } catch (Enrolment.Refused refused) {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;
     }
     enrolment.save(home.folder(surroundings), token);
+    contract.save(home.folder(surroundings));
     surroundings
         .out()
         .println(

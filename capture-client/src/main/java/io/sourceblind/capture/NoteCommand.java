@@ -10,8 +10,6 @@ import io.sourceblind.capture.source.CaptureRules;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Envelope;
 import io.sourceblind.events.RationaleTopic;
-import io.sourceblind.events.Source;
-import io.sourceblind.events.Tool;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +55,8 @@ final class NoteCommand implements Callable<Integer> {
       surroundings
           .err()
           .println(
-              "Your organization captures no words, so a note could not be kept. Nothing was queued.");
+              "Your organization captures no words, so a note could not be kept. Nothing was"
+                  + " queued.");
       return Capture.FAILED;
     }
     Redaction redaction = Redactor.standard().redact(why);
@@ -66,28 +65,12 @@ final class NoteCommand implements Callable<Integer> {
     }
     Instant now = surroundings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Envelope envelope =
-        new Envelope(
-            1,
+        Rules.envelope(
+            rules,
             rules.refs().eventId(now, "note/" + surroundings.random().nextLong()),
             now,
             now,
-            0,
-            Tool.OTHER,
-            null,
-            rules.clientVersion(),
-            Source.LOG,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            false,
-            null,
-            new io.sourceblind.events.Redaction(
-                0, (int) Math.min(redaction.removedCharacters(), 1_000_000_000L), 0));
+            (int) Math.min(redaction.removedCharacters(), 1_000_000_000L));
     try (Outbox outbox = Sending.open(folder, surroundings)) {
       outbox.add(List.of(new CapturedEvent.RationaleRecorded(envelope, redaction.prose(), about)));
     }

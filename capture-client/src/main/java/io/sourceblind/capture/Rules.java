@@ -6,9 +6,15 @@ import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
 import io.sourceblind.capture.source.Refs;
+import io.sourceblind.events.Envelope;
 import io.sourceblind.events.PathMode;
+import io.sourceblind.events.Redaction;
+import io.sourceblind.events.Source;
+import io.sourceblind.events.Tool;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 
 /// How an enrolment becomes rules for readers.
 final class Rules {
@@ -35,6 +41,32 @@ final class Rules {
     return Enrolment.token(folder)
         .orElseThrow(
             () -> new NotEnrolled("The device's token is missing. Run `capture enroll` again."));
+  }
+
+  /// The envelope of an event of the client itself, which belongs to no session.
+  static Envelope envelope(
+      CaptureRules rules, UUID id, Instant at, Instant observed, int removedCharacters) {
+    return new Envelope(
+        1,
+        id,
+        at,
+        observed,
+        0,
+        Tool.OTHER,
+        null,
+        rules.clientVersion(),
+        Source.LOG,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        null,
+        new Redaction(0, removedCharacters, 0));
   }
 
   static final class NotEnrolled extends IOException {

@@ -2,11 +2,20 @@
 package io.sourceblind.capture;
 
 import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Contract;
 import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.outbox.Uploader;
+import io.sourceblind.capture.source.CaptureProfile;
+import io.sourceblind.capture.source.CaptureRules;
+import io.sourceblind.events.CapturedEvent;
+import io.sourceblind.events.GapReason;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Sends the queue and tells what became of it.
 final class Sending {
@@ -29,18 +38,73 @@ final class Sending {
       surroundings.out().println("Nothing is queued.");
       return Capture.DONE;
     }
-    Uploader uploader =
-        new Uploader(
-            enrolment.server(),
-            Rules.token(folder),
-            surroundings.clock(),
-            surroundings.sleeper(),
-            surroundings.random());
-    Uploader.Report report = uploader.send(outbox);
+    Uploader.Report report = upload(outbox, folder, surroundings, enrolment, true);
     tell(report, surroundings, enrolment);
     return report.problem() == null && report.refused() + report.unreadable() == 0
         ? Capture.DONE
         : Capture.FAILED;
+  }
+
+  /// Sends what waits, if the server's rules are those that the engineer accepted.
+  ///
+  /// @param check whether the server is asked for its rules first
+  static Uploader.Report upload(
+      Outbox outbox,
+      CaptureFolder folder,
+      Surroundings surroundings,
+      Enrolment enrolment,
+      boolean check)
+      throws IOException {
+    String token = Rules.token(folder);
+    String broken = check ? brokenRule(folder, enrolment, token) : null;
+    if (broken != null) {
+      return new Uploader.Report(0, 0, 0, Map.of(), 0, outbox.waiting(), broken);
+    }
+    Uploader uploader =
+        new Uploader(
+            enrolment.server(),
+            token,
+            surroundings.clock(),
+            surroundings.sleeper(),
+            surroundings.random());
+    Uploader.Report report = uploader.send(outbox);
+    CaptureRules rules = Rules.of(enrolment, CaptureProfile.PROSE);
+    outbox.tellOverflow(dropped -> gap(rules, surroundings, dropped));
+    return report;
+  }
+
+  private static @Nullable String brokenRule(
+      CaptureFolder folder, Enrolment enrolment, String token) throws IOException {
+    Optional<Contract> accepted = Contract.accepted(folder);
+    if (accepted.isEmpty()) {
+      return "You have not accepted the server's rules yet. See docs/privacy.md, then: capture"
+          + " accept.";
+    }
+    try {
+      Contract now = Contract.ask(enrolment.server(), token);
+      return now.equals(accepted.get())
+          ? null
+          : "The server's rules changed since you accepted them: "
+              + now.differenceTo(accepted.get())
+              + ". Nothing is sent until you looked at them and ran: capture accept.";
+    } catch (Enrolment.Refused unsaid) {
+      return unsaid.getMessage();
+    }
+  }
+
+  private static CapturedEvent gap(
+      CaptureRules rules, Surroundings surroundings, Outbox.Overflow dropped) {
+    Instant at = dropped.at().truncatedTo(ChronoUnit.MILLIS);
+    return new CapturedEvent.CaptureGap(
+        Rules.envelope(
+            rules,
+            rules.refs().eventId(at, "dropped " + dropped.count()),
+            at,
+            surroundings.clock().instant().truncatedTo(ChronoUnit.MILLIS),
+            0),
+        GapReason.DROPPED_OVERFLOW,
+        (int) Math.min(dropped.count(), 1_000_000),
+        null);
   }
 
   private static void tell(Uploader.Report report, Surroundings surroundings, Enrolment enrolment) {

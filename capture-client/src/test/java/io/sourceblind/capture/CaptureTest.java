@@ -37,6 +37,7 @@ class CaptureTest {
   private HttpServer http = start();
   private String profile = "prose";
   private int eventsStatus = 200;
+  private String allowlist = "a";
 
   private static HttpServer start() {
     try {
@@ -88,6 +89,20 @@ class CaptureTest {
           if (known) {
             exchange.getResponseBody().write(body);
           }
+          exchange.close();
+        });
+    http.createContext(
+        "/v1/contract",
+        exchange -> {
+          byte[] body =
+              ("{\"allowlist\":\""
+                      + allowlist.repeat(64)
+                      + "\",\"database\":\""
+                      + "0".repeat(64)
+                      + "\"}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
           exchange.close();
         });
     http.createContext(
@@ -306,8 +321,8 @@ class CaptureTest {
   void everyCommandShowsAnExample() {
     for (String command :
         List.of(
-            "enroll", "import", "send", "preview", "redact", "status", "note", "agent",
-            "install")) {
+            "enroll", "import", "send", "preview", "redact", "status", "note", "agent", "install",
+            "hooks", "accept")) {
       Ran ran = capture("", command, "--help");
 
       assertThat(ran.code()).as(command).isZero();
@@ -418,5 +433,34 @@ class CaptureTest {
                 .item(1)
                 .getTextContent())
         .isEqualTo("/opt/a&b/capture");
+  }
+
+  @Test
+  void aServerWhoseRulesChangeIsSentNothingUntilTheyAreAccepted() {
+    enrolled();
+    allowlist = "b";
+
+    Ran ran = capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("rules changed since you accepted them: the list of fields it lets in.")
+        .contains("capture accept")
+        .contains("stay queued");
+    assertThat(received).isEmpty();
+    assertThat(capture("", "accept").out()).contains("b".repeat(64)).contains("Accepted");
+    assertThat(capture("", "send").code()).isZero();
+    assertThat(received).isNotEmpty();
+  }
+
+  @Test
+  void anEnrolmentWithoutAcceptedRulesSendsNothing() throws IOException {
+    enrolled();
+    Files.delete(temporary.resolve(".sourceblind/contract.json"));
+
+    Ran ran = capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(ran.err()).contains("not accepted the server's rules yet");
+    assertThat(received).isEmpty();
   }
 }

@@ -41,7 +41,11 @@ public record CaptureFolder(Path path) {
           "agent.json",
           "agent-token",
           "hooks.json",
-          "hook-header");
+          "hook-header",
+          Contract.FILE,
+          Journal.FILE,
+          Journal.OLDER,
+          Outbox.DROPPED);
 
   /// Makes the folder where it is missing; closes it and our files in it to others where it is
   /// ours. A folder of someone else's is left as it is.

@@ -76,7 +76,7 @@ public record Enrolment(
     return ask(server, token, Exchange.TIMEOUT);
   }
 
-  private static HttpResponse<String> answer(HttpClient http, HttpRequest request, Duration most)
+  static HttpResponse<String> answer(HttpClient http, HttpRequest request, Duration most)
       throws IOException, InterruptedException {
     try {
       return Exchange.send(http, request, most);
@@ -132,7 +132,7 @@ public record Enrolment(
     }
   }
 
-  private static String text(JsonNode node, String name) {
+  static String text(JsonNode node, String name) {
     JsonNode value = node.get(name);
     if (value == null || !value.isString()) {
       throw new IllegalArgumentException("An enrolment has a text in " + name);

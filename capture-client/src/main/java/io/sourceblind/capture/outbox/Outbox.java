@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,10 @@ public final class Outbox implements AutoCloseable {
   static final String POSITION = "outbox.position";
   static final String QUARANTINE = "quarantine.ndjson";
   static final String LOCK = "outbox.lock";
+  static final String DROPPED = "outbox.dropped";
+
+  /// Some half a million events.
+  private static final long MOST_BYTES = 256L * 1024 * 1024;
 
   /// Another process may take some five seconds before one gives up.
   private static final int ATTEMPTS = 100;
@@ -57,6 +64,7 @@ public final class Outbox implements AutoCloseable {
 
   private final CaptureFolder folder;
   private final Disk disk;
+  private final long mostBytes;
   private final FileChannel lockFile;
   private final FileLock lock;
   private final FileChannel queue;
@@ -81,12 +89,14 @@ public final class Outbox implements AutoCloseable {
   ///
   /// @throws Unusable where the other process keeps it
   public static Outbox open(CaptureFolder folder, Uploader.Sleeper sleeper) throws IOException {
-    return new Outbox(folder, Disk.REAL, sleeper);
+    return new Outbox(folder, Disk.REAL, sleeper, MOST_BYTES);
   }
 
-  Outbox(CaptureFolder folder, Disk disk, Uploader.Sleeper sleeper) throws IOException {
+  Outbox(CaptureFolder folder, Disk disk, Uploader.Sleeper sleeper, long mostBytes)
+      throws IOException {
     this.folder = folder;
     this.disk = disk;
+    this.mostBytes = mostBytes;
     this.lockFile = folder.open(LOCK);
     try {
       this.lock = lock(lockFile, sleeper);
@@ -196,16 +206,70 @@ public final class Outbox implements AutoCloseable {
     addLines(events.stream().map(HeldEvents.Held::json).toList());
   }
 
+  /// What no longer fits is not kept, but counted: the oldest are dropped last.
   private void addLines(List<String> events) {
     if (events.isEmpty()) {
       return;
     }
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (String event : events) {
-      lines.writeBytes(event.getBytes(StandardCharsets.UTF_8));
-      lines.write('\n');
+    int kept = 0;
+    try {
+      long room = mostBytes - queue.size();
+      for (String event : events) {
+        byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+        if (lines.size() + bytes.length + 1 > room) {
+          break;
+        }
+        lines.writeBytes(bytes);
+        lines.write('\n');
+        kept++;
+      }
+      if (kept < events.size()) {
+        Overflow before = overflow();
+        String first =
+            before == null ? timeOf(events.get(kept)).toString() : before.at().toString();
+        long count = (before == null ? 0 : before.count()) + events.size() - kept;
+        folder.replace(DROPPED, count + " " + first + "\n");
+      }
+    } catch (IOException full) {
+      throw new OutboxFailure(
+          "The outbox cannot be read or written (" + folder.path() + ").", full);
     }
     append(queue, lines.toByteArray(), "The outbox cannot be written (" + folder.path() + ").");
+  }
+
+  private static Instant timeOf(String event) {
+    return Instant.parse(WireJson.read(event).get("occurred_at").asString());
+  }
+
+  /// What did not fit.
+  ///
+  /// @param count how many events
+  /// @param at when the first of them happened
+  public record Overflow(long count, Instant at) {}
+
+  /// What did not fit since the last time that was told, or null.
+  public @Nullable Overflow overflow() throws IOException {
+    String text = folder.text(DROPPED);
+    if (text == null) {
+      return null;
+    }
+    String[] words = text.strip().split(" ", -1);
+    try {
+      return new Overflow(Long.parseLong(words[0]), Instant.parse(words[words.length - 1]));
+    } catch (NumberFormatException | DateTimeException unreadable) {
+      return null;
+    }
+  }
+
+  /// Tells of what did not fit, by an event that is made of it, as soon as that fits.
+  public void tellOverflow(Function<Overflow, CapturedEvent> gap) throws IOException {
+    Overflow dropped = overflow();
+    if (dropped != null && queue.size() == 0) {
+      add(List.of(gap.apply(dropped)));
+      // A crash before this tells it again by the same id.
+      Files.deleteIfExists(folder.file(DROPPED));
+    }
   }
 
   /// Prose is what the redactor made; anything else that calls itself so is a defect of ours.
@@ -384,6 +448,17 @@ public final class Outbox implements AutoCloseable {
         count += buffer.get(i) == '\n' ? 1 : 0;
       }
       at += read;
+    }
+  }
+
+  /// A batch is about to leave.
+  void leaving(Instant at, String sent) {
+    try {
+      Journal.add(folder, disk, at, sent);
+    } catch (IOException full) {
+      throw new OutboxFailure(
+          "What would be sent cannot be written down first (" + folder.path() + "), so it stays.",
+          full);
     }
   }
 

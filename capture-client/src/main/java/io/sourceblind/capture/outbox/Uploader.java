@@ -94,7 +94,10 @@ public final class Uploader {
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build()) {
       List<Outbox.Waiting> batch = outbox.next(MOST_EVENTS, MOST_BYTES);
       while (!batch.isEmpty() && problem == null) {
-        Answer answer = deliver(http, batch);
+        // Written down before it leaves; what cannot be written down does not.
+        String body = bodyOf(batch);
+        outbox.leaving(clock.instant(), body);
+        Answer answer = deliver(http, batch, body);
         problem = answer.problem();
         if (problem == null) {
           List<Outbox.Refused> aside = new ArrayList<>();
@@ -151,8 +154,9 @@ public final class Uploader {
 
   private record Answer(List<Verdict> verdicts, @Nullable String problem) {}
 
-  private Answer deliver(HttpClient http, List<Outbox.Waiting> batch) throws InterruptedException {
-    HttpRequest request = request(batch);
+  private Answer deliver(HttpClient http, List<Outbox.Waiting> batch, String body)
+      throws InterruptedException {
+    HttpRequest request = request(body);
     String last = "";
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Duration wait = pause(attempt);
@@ -184,13 +188,16 @@ public final class Uploader {
         List.of(), "Cannot reach " + server + " (" + last + ", " + ATTEMPTS + " attempts).");
   }
 
-  private HttpRequest request(List<Outbox.Waiting> batch) {
+  private static String bodyOf(List<Outbox.Waiting> batch) {
+    StringBuilder body = new StringBuilder();
+    batch.forEach(record -> body.append(record.json()).append('\n'));
+    return body.toString();
+  }
+
+  private HttpRequest request(String body) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      for (Outbox.Waiting record : batch) {
-        gzip.write(record.json().getBytes(StandardCharsets.UTF_8));
-        gzip.write('\n');
-      }
+      gzip.write(body.getBytes(StandardCharsets.UTF_8));
     } catch (IOException impossible) {
       throw new IllegalStateException("Packing in memory failed", impossible);
     }

@@ -56,10 +56,12 @@ final class AgentDrill {
 
   /// What came of it.
   ///
+  /// @param whileItRan kills of an agent that had begun to work
   /// @param lost calls of which no record or not every record arrived
   /// @param twice calls of which more than one record of a kind arrived
   /// @param resent events the server had already, by their id
-  record Result(int kills, int events, int lost, int twice, int merged, long resent) {}
+  record Result(
+      int kills, int whileItRan, int events, int lost, int twice, int merged, long resent) {}
 
   AgentDrill(Path home, int kills, int events, long seed) {
     this.home = home;
@@ -74,6 +76,7 @@ final class AgentDrill {
     Result result =
         new AgentDrill(Path.of(args[0]), kills, Integer.parseInt(args[2]), 20_261_122).run();
     System.out.println("value agent_kills " + result.kills());
+    System.out.println("value kills_while_it_ran " + result.whileItRan());
     System.out.println("value events_flowed " + result.events());
     System.out.println("value calls_lost " + result.lost());
     System.out.println("value calls_told_twice " + result.twice());
@@ -104,14 +107,22 @@ final class AgentDrill {
       enrol(server, capture);
       AgentKeys keys = AgentKeys.of(new CaptureFolder(capture), random);
       Process agent = start(capture);
-      awaitStart(agent);
+      awaitStart(agent, 1);
+      int starts = 0;
       Thread work = Thread.ofPlatform().start(() -> work(keys));
       int killed = 0;
+      int whileItRan = 0;
       while (killed < kills) {
+        // Every other life is ended wherever it stands, which is often before it has begun.
+        if (killed % 2 == 0) {
+          awaitStart(agent, starts + 1);
+          whileItRan++;
+        }
         if (!agent.waitFor(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS)) {
           agent.destroyForcibly().waitFor();
         }
         killed++;
+        starts = starts();
         agent = start(capture);
       }
       work.join();
@@ -120,6 +131,7 @@ final class AgentDrill {
       Counts counts = judge(List.copyOf(stored.values()), happened, refs);
       return new Result(
           killed,
+          whileItRan,
           happened.size() * 2,
           counts.lost(),
           counts.twice(),
@@ -140,6 +152,17 @@ final class AgentDrill {
               ("{\"organization\":\"0199c0de-0000-7000-8000-000000000001\",\"ref_key\":\""
                       + Base64.getEncoder().encodeToString(new byte[Refs.KEY_BYTES])
                       + "\",\"capture_profile\":\"prose\",\"path_policy\":\"relative\"}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.createContext(
+        "/v1/contract",
+        exchange -> {
+          byte[] body =
+              "{\"allowlist\":\"%1$s\",\"database\":\"%1$s\"}"
+                  .formatted("0".repeat(64))
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
@@ -213,12 +236,20 @@ final class AgentDrill {
   }
 
   /// What happens before the agent was ever there is not its business, so the work waits for it.
-  private void awaitStart(Process agent) throws IOException, InterruptedException {
-    while (!Files.readString(home.resolve("agent.log")).contains("The agent runs")) {
-      if (agent.waitFor(100, TimeUnit.MILLISECONDS)) {
+  private void awaitStart(Process agent, int count) throws IOException, InterruptedException {
+    while (starts() < count) {
+      if (agent.waitFor(50, TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException(Files.readString(home.resolve("agent.log")));
       }
     }
+  }
+
+  private int starts() throws IOException {
+    return (int)
+        Files.readString(home.resolve("agent.log"))
+            .lines()
+            .filter(line -> line.startsWith("The agent runs"))
+            .count();
   }
 
   /// Calls through files, with and without their hooks, and some through hooks alone.

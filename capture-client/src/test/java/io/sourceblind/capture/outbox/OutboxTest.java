@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.events.CapturedEvent;
+import io.sourceblind.events.GapReason;
 import io.sourceblind.events.Prose;
 import io.sourceblind.events.RationaleTopic;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class OutboxTest {
       outbox.add(Events.gaps(0, 2));
     }
 
-    try (Outbox full = new Outbox(folder, OutboxTest::halfOfIt, pause -> {})) {
+    try (Outbox full = new Outbox(folder, OutboxTest::halfOfIt, pause -> {}, 1_000_000)) {
       assertThatThrownBy(() -> full.add(Events.gaps(2, 5)))
           .isInstanceOf(OutboxFailure.class)
           .hasMessageContaining("Free some space");
@@ -162,7 +163,7 @@ class OutboxTest {
     try (Outbox first = Outbox.open(folder, pause -> {})) {
       first.add(Events.gaps(0, 2));
 
-      assertThatThrownBy(() -> new Outbox(folder, Outbox.Disk.REAL, pause -> {}))
+      assertThatThrownBy(() -> new Outbox(folder, Outbox.Disk.REAL, pause -> {}, 1_000_000))
           .isInstanceOf(Unusable.class)
           .hasMessage("Another capture is sending; try again later.");
       assertThat(Outbox.look(folder).waiting()).isEqualTo(2);
@@ -227,5 +228,51 @@ class OutboxTest {
     Files.createSymbolicLink(folder.file(Outbox.QUEUE), elsewhere);
     assertThatThrownBy(() -> Outbox.open(folder, pause -> {})).isInstanceOf(Unusable.class);
     assertThat(Files.readString(elsewhere)).isEqualTo("x\n");
+  }
+
+  @Test
+  void aFullOutboxKeepsTheOldestAndCountsTheRest() throws IOException {
+    int line = WireJson.line(Events.gaps(0, 1).get(0)).length() + 1;
+
+    try (Outbox outbox = new Outbox(folder, Outbox.Disk.REAL, pause -> {}, line * 3L)) {
+      outbox.add(Events.gaps(0, 5));
+      outbox.add(Events.gaps(5, 4));
+
+      assertThat(outbox.next(10, 1_000_000))
+          .extracting(Outbox.Waiting::json)
+          .satisfiesExactly(
+              json -> assertThat(json).contains("\"seq\":0"),
+              json -> assertThat(json).contains("\"seq\":1"),
+              json -> assertThat(json).contains("\"seq\":2"));
+      assertThat(outbox.overflow()).isEqualTo(new Outbox.Overflow(6, Events.AT));
+    }
+  }
+
+  @Test
+  void whatDidNotFitIsToldAsAGapOnceThereIsRoom() throws IOException {
+    int line = WireJson.line(Events.gaps(0, 1).get(0)).length() + 1;
+
+    try (Outbox outbox = new Outbox(folder, Outbox.Disk.REAL, pause -> {}, line * 3L)) {
+      outbox.add(Events.gaps(0, 5));
+      outbox.tellOverflow(OutboxTest::gap);
+      assertThat(outbox.waiting()).isEqualTo(3);
+
+      outbox.done(outbox.next(3, 1_000_000).get(2).end());
+      outbox.tellOverflow(OutboxTest::gap);
+      outbox.tellOverflow(OutboxTest::gap);
+
+      assertThat(outbox.next(10, 1_000_000))
+          .singleElement()
+          .satisfies(record ->
+              assertThat(record.json())
+                  .contains("\"reason\":\"dropped_overflow\"")
+                  .contains("\"count\":2"));
+      assertThat(outbox.overflow()).isNull();
+    }
+  }
+
+  private static CapturedEvent gap(Outbox.Overflow dropped) {
+    return new CapturedEvent.CaptureGap(
+        Events.envelope(9), GapReason.DROPPED_OVERFLOW, (int) dropped.count(), null);
   }
 }

@@ -293,4 +293,33 @@ class UploaderTest {
       assertThat(report.waiting()).isEqualTo(2);
     }
   }
+
+  @Test
+  void whatTheServerGetsStandsInTheJournalByteForByte() throws IOException {
+    CaptureFolder folder = new CaptureFolder(temporary.resolve("home"));
+    List<String> written = new ArrayList<>();
+
+    try (Outbox outbox = outboxOf(1_200)) {
+      uploader().send(outbox);
+    }
+
+    Journal.Verdict verdict =
+        Journal.read(folder, batch -> batch.sent().lines().forEach(written::add));
+    assertThat(verdict).isEqualTo(new Journal.Verdict(3, 1_200, null));
+    assertThat(written).containsExactlyElementsOf(batches.stream().flatMap(List::stream).toList());
+  }
+
+  @Test
+  void whatCannotBeWrittenDownDoesNotLeave() throws IOException {
+    try (Outbox outbox = outboxOf(2)) {
+      Files.createDirectories(
+          temporary.resolve("home").resolve(Journal.FILE).resolve("in the way"));
+
+      Uploader.Report report = uploader().send(outbox);
+
+      assertThat(report.problem()).contains("cannot be written down first");
+      assertThat(report.waiting()).isEqualTo(2);
+      assertThat(batches).isEmpty();
+    }
+  }
 }
