@@ -30,7 +30,16 @@ import picocli.CommandLine.Command;
       AgentCommand.class,
       InstallCommand.class,
       HooksCommand.class,
-      AcceptCommand.class
+      AcceptCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      MineCommand.class,
+      VerifyCommand.class,
+      ExportCommand.class,
+      PurgeCommand.class,
+      DoctorCommand.class,
+      LogoutCommand.class,
+      CompletionCommand.class
     })
 public final class Capture {
 

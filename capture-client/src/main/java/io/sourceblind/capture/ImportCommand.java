@@ -3,6 +3,7 @@ package io.sourceblind.capture;
 
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Outbox;
+import io.sourceblind.capture.outbox.Pauses;
 import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
@@ -58,7 +59,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--as-if-today",
       description =
-          "For trying out old sessions: move each by whole days so that it ended in the last 24 hours")
+          "For trying out old sessions: move each by whole days so that it ended in the last 24"
+              + " hours")
   private boolean asIfToday;
 
   ImportCommand(Surroundings surroundings) {
@@ -74,7 +76,7 @@ final class ImportCommand implements Callable<Integer> {
     Sessions sessions = Sessions.find(paths, sources);
     try (Outbox outbox = Sending.open(folder, surroundings)) {
       Instant now = surroundings.clock().instant();
-      Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST));
+      Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST), Pauses.load(folder));
       sessions.each(file -> {
         try {
           return (asIfToday ? moved(rules, redactor, file) : sources).read(file, queue::add);
@@ -129,6 +131,11 @@ final class ImportCommand implements Callable<Integer> {
               Usage.plural(queue.tooNew, "event lies", "events lie")
                   + " more than 5 minutes ahead and stayed here. Is the clock right?");
     }
+    if (queue.paused > 0) {
+      surroundings
+          .out()
+          .println(Usage.plural(queue.paused, "event", "events") + " of a pause stayed here.");
+    }
     if (queue.gaps > 0) {
       surroundings
           .out()
@@ -143,14 +150,17 @@ final class ImportCommand implements Callable<Integer> {
     private final Outbox outbox;
     private final Instant oldest;
     private final Instant newest;
+    private final Pauses pauses;
     private final List<CapturedEvent> together = new ArrayList<>();
     private long queued;
     private long tooOld;
     private long tooNew;
+    private long paused;
     private long gaps;
 
-    Queue(Outbox outbox, Instant oldest, Instant newest) {
+    Queue(Outbox outbox, Instant oldest, Instant newest, Pauses pauses) {
       this.outbox = outbox;
+      this.pauses = pauses;
       this.newest = newest;
       this.oldest = oldest;
     }
@@ -162,6 +172,10 @@ final class ImportCommand implements Callable<Integer> {
       }
       if (event.envelope().occurredAt().isAfter(newest)) {
         tooNew++;
+        return;
+      }
+      if (pauses.covers(event.envelope().occurredAt())) {
+        paused++;
         return;
       }
       gaps += event instanceof CapturedEvent.CaptureGap ? 1 : 0;

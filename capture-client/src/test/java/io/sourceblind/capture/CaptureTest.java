@@ -322,7 +322,7 @@ class CaptureTest {
     for (String command :
         List.of(
             "enroll", "import", "send", "preview", "redact", "status", "note", "agent", "install",
-            "hooks", "accept")) {
+            "hooks", "accept", "pause", "resume", "mine", "verify", "purge", "doctor", "logout")) {
       Ran ran = capture("", command, "--help");
 
       assertThat(ran.code()).as(command).isZero();
@@ -462,5 +462,111 @@ class CaptureTest {
 
     assertThat(ran.err()).contains("not accepted the server's rules yet");
     assertThat(received).isEmpty();
+  }
+
+  @Test
+  void whatHappenedInAPauseIsNotImportedLater() throws IOException {
+    enrolled();
+    Path file = temporary.resolve("s.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"type":"user","sessionId":"s","uuid":"u","timestamp":"2026-11-22T00:00:01.000Z","message":{"role":"user","content":"Why is it slow?"}}
+        """);
+
+    assertThat(capture("", "pause").out()).contains("Paused");
+    Ran paused = capture("", "import", file.toString());
+
+    assertThat(paused.out()).contains("2 events of a pause stayed here.");
+    assertThat(received).isEmpty();
+    assertThat(capture("", "resume").out()).contains("Capturing again");
+    assertThat(capture("", "resume").out()).contains("There is no pause");
+  }
+
+  @Test
+  void mineShowsWhatTheServerGotAndVerifyFindsItWhole() {
+    enrolled();
+    capture("", "import", Samples.ours("shop.jsonl").toString());
+
+    assertThat(capture("", "mine").out())
+        .contains("1 batch with " + received.size() + " events")
+        .contains("sha256");
+    assertThat(capture("", "mine", "--json").out()).startsWith("{\"batch\":1,");
+    assertThat(capture("", "mine", "--batch", "1").out().lines())
+        .containsExactlyElementsOf(received);
+    assertThat(capture("", "export").out().lines()).containsExactlyElementsOf(received);
+    Ran verified = capture("", "verify");
+    assertThat(verified.out())
+        .contains("the journal is whole")
+        .contains("Of 2 texts, 2 are plain prose.");
+    assertThat(verified.code()).isZero();
+  }
+
+  @Test
+  void aJournalThatWasChangedIsNoProof() throws IOException {
+    enrolled();
+    capture("", "import", Samples.ours("shop.jsonl").toString());
+    Path journal = temporary.resolve(".sourceblind/journal.ndjson");
+    Files.writeString(
+        journal, Files.readString(journal).replace("prompt.submitted", "prompt.forged"));
+
+    assertThat(capture("", "verify").code()).isEqualTo(1);
+    assertThat(capture("", "mine").err()).contains("is not what was written");
+  }
+
+  @Test
+  void purgingAsksAndThenLeavesNothingHere() {
+    enrolled();
+    capture("", "import", Samples.ours("shop.jsonl").toString());
+    capture("", "note", "why not");
+
+    assertThat(capture("no\n", "purge").out()).contains("Nothing was deleted");
+    assertThat(capture("", "status").out()).contains("1 event is queued");
+    Ran purged = capture("yes\n", "purge");
+
+    assertThat(purged.out()).contains("1 queued event").contains("on your page there");
+    assertThat(capture("", "status").out()).contains("0 events are queued");
+    assertThat(capture("", "mine").out()).contains("0 batches");
+  }
+
+  @Test
+  void afterLoggingOutNothingIsSentAndWhatIsQueuedStays() {
+    enrolled();
+    capture("", "note", "why not");
+
+    assertThat(capture("", "logout").out()).contains("Forgotten");
+
+    assertThat(capture("", "send").err()).contains("not enrolled");
+    assertThat(temporary.resolve(".sourceblind/device-token")).doesNotExist();
+    enrolled();
+    assertThat(capture("", "send").code()).isZero();
+    assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void theDoctorNamesWhatIsWrongAndTheFix() throws IOException {
+    enrolled();
+    Files.createDirectories(temporary.resolve(".claude/projects"));
+    Files.writeString(temporary.resolve(".claude/settings.json"), "{ broken");
+    allowlist = "b";
+    capture("", "pause");
+
+    Ran ran = capture("", "doctor");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("rules: the server's rules are not those you accepted. Fix: look at them, then:")
+        .contains("pause: capturing is paused. Fix: capture resume")
+        .contains("agent: no agent runs. Fix: capture install")
+        .contains("hooks of claude_code")
+        .contains("4 things to mend.")
+        .doesNotContain("enrolment:");
+    assertThat(capture("", "doctor", "--json").out())
+        .contains("{\"what\":\"enrolment\",\"well\":true,\"trouble\":\"\",\"fix\":\"\"}");
+  }
+
+  @Test
+  void completionIsAScriptForTheShell() {
+    assertThat(capture("", "completion").out()).contains("complete -F").contains("--dry-run");
   }
 }

@@ -87,8 +87,7 @@ final class BatchReader {
       return items;
     } catch (StreamConstraintsException _) {
       throw Refusal.unreadable(
-          "An event is nested too deeply or is too long. Sent as lines, the others would be"
-              + " taken.");
+          "An event is nested too deeply or is too long. Sent as lines, the others would be taken.");
     } catch (JacksonException _) {
       throw Refusal.unreadable("The body is not whole JSON in UTF-8.");
     }

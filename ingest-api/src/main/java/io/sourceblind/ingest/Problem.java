@@ -29,7 +29,9 @@ record Problem(int status, String title, @Nullable String detail) {
           case 401 ->
               "Send the device's token as `Authorization: Bearer sbd_...`; this one is missing,"
                   + " unknown, expired or revoked.";
-          case 403 -> "A device may POST /v1/events and GET /v1/enrolment, and nothing else.";
+          case 403 ->
+              "A device may POST /v1/events, GET /v1/enrolment and GET /v1/contract, and nothing"
+                  + " else.";
           case 404 -> "There is nothing here.";
           case 405 -> "This address does not take this method.";
           case 406 -> "Answers are application/json.";

@@ -51,7 +51,7 @@ class SecurityRules {
                 .permitAll()
                 .requestMatchers(HttpMethod.POST, "/v1/events")
                 .hasAuthority(A_DEVICE)
-                .requestMatchers(HttpMethod.GET, "/v1/enrolment")
+                .requestMatchers(HttpMethod.GET, "/v1/enrolment", "/v1/contract")
                 .hasAuthority(A_DEVICE)
                 .anyRequest()
                 .denyAll())

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.ingest.allowlist.Allowlist;
 import io.sourceblind.ingest.allowlist.Trees;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
@@ -470,6 +471,24 @@ class EventsIT {
     assertThat(enrolment.path("capture_profile").asString()).isEqualTo("prose");
     assertThat(enrolment.path("path_policy").asString()).isEqualTo("relative");
     assertThat(entries()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aDeviceLearnsByWhichRulesItsEventsAreTaken() throws Exception {
+    var response = site.get("/v1/contract", site.ours.token());
+
+    var contract = Site.json(response);
+    assertThat(response.statusCode()).isEqualTo(200);
+    try (var file = Allowlist.class.getResourceAsStream("allowlist.json")) {
+      assertThat(contract.path("allowlist").asString())
+          .isEqualTo(
+              java.util.HexFormat.of()
+                  .formatHex(
+                      java.security.MessageDigest.getInstance("SHA-256")
+                          .digest(java.util.Objects.requireNonNull(file).readAllBytes())));
+    }
+    assertThat(contract.path("database").asString()).matches("[0-9a-f]{64}");
+    assertThat(site.get("/v1/contract", "").statusCode()).isEqualTo(401);
   }
 
   @Test

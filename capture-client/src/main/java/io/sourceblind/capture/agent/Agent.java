@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// after being killed is on disk before it goes on.
 public final class Agent implements AutoCloseable {
 
+  private static final String LOCK = "agent.lock";
+
   /// A session that was silent for longer counts as over.
   static final Duration IDLE = Duration.ofMinutes(30);
 
@@ -96,7 +98,7 @@ public final class Agent implements AutoCloseable {
     this.folder = folder;
     this.clock = clock;
     this.sleeper = sleeper;
-    this.lockFile = folder.open("agent.lock");
+    this.lockFile = folder.open(LOCK);
     if (!isLocked(lockFile)) {
       lockFile.close();
       throw new Unusable("Another agent runs already for this folder.");
@@ -124,6 +126,16 @@ public final class Agent implements AutoCloseable {
       return lock != null;
     } catch (OverlappingFileLockException _) {
       return false;
+    }
+  }
+
+  /// Whether an agent runs for this folder.
+  public static boolean runs(CaptureFolder folder) throws IOException {
+    if (!Files.exists(folder.file(LOCK))) {
+      return false;
+    }
+    try (FileChannel file = folder.open(LOCK)) {
+      return !isLocked(file);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -171,6 +172,14 @@ public record Enrolment(
     } catch (Refused | JacksonException | IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  /// Forgets what was saved; returns whether there was anything.
+  public static boolean forget(CaptureFolder folder) throws IOException {
+    boolean token = Files.deleteIfExists(folder.file(TOKEN));
+    boolean contract = Files.deleteIfExists(folder.file(Contract.FILE));
+    boolean enrolment = Files.deleteIfExists(folder.file(FILE));
+    return token || contract || enrolment;
   }
 
   /// The device's token, if there is one.

@@ -37,7 +37,11 @@ public final class Journal {
   ///
   /// @param number counts from 1
   /// @param sent the lines as they left, before they were packed
-  public record Batch(long number, Instant at, String sent) {}
+  public record Batch(long number, Instant at, String sent) {
+    public String sha256() {
+      return hash(sent);
+    }
+  }
 
   /// What looking through it found.
   ///

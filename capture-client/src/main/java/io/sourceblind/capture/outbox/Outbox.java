@@ -462,6 +462,15 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
+  /// Deletes what waits, what was put aside and what was sent. Only what says that something was
+  /// told stays, so that it is not told again.
+  public void purge() throws IOException {
+    done(queue.size());
+    for (String name : List.of(QUARANTINE, DROPPED, HeldEvents.FILE, Journal.FILE, Journal.OLDER)) {
+      Files.deleteIfExists(folder.file(name));
+    }
+  }
+
   /// Puts refused records aside, with what the server said; they do not come back by themselves.
   void quarantine(List<Refused> refused) throws IOException {
     if (refused.isEmpty()) {

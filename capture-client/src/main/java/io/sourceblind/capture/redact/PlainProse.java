@@ -15,6 +15,17 @@ public final class PlainProse implements Prose {
     this.text = text;
   }
 
+  /// Whether a text that comes from elsewhere could be plain prose: its alphabet, and no secret or
+  /// personal data that the rules of today know.
+  public static boolean isPlain(String text) {
+    try {
+      Alphabet.requirePlain(text);
+      return !SecretRules.anyIn(text);
+    } catch (IllegalArgumentException not) {
+      return false;
+    }
+  }
+
   @Override
   public String text() {
     return text;

@@ -51,8 +51,8 @@ class OutboxKillIT {
               .redirectErrorStream(true)
               .redirectOutput(said.toFile())
               .start();
-      while (Files.size(said) == 0 && !process.waitFor(10, TimeUnit.MILLISECONDS)) {
-        // Until it began.
+      while (Files.readAllLines(said).size() < 2 && !process.waitFor(5, TimeUnit.MILLISECONDS)) {
+        // Until it has kept something.
       }
       process.waitFor(random.nextInt(150), TimeUnit.MILLISECONDS);
       process.destroyForcibly().waitFor();

@@ -299,4 +299,11 @@ class RedactorTest {
         .contains("the limit to five")
         .doesNotContain(" set ");
   }
+
+  @Test
+  void whatIsSaidToBePlainProseIsLookedAtAgain() {
+    assertThat(PlainProse.isPlain("Why is [code removed] slow?")).isTrue();
+    assertThat(PlainProse.isPlain("int x = 1;")).isFalse();
+    assertThat(PlainProse.isPlain("my key is AKIAIOSFODNN7EXAMPLE")).isFalse();
+  }
 }

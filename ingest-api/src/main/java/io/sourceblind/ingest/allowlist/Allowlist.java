@@ -5,11 +5,14 @@ import static java.time.ZoneOffset.UTC;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +46,21 @@ public final class Allowlist {
   ///
   /// @throws InvalidAllowlist if it is broken; its message names the place
   public static Allowlist load(Clock clock) {
+    return AllowlistFile.read(shipped(), clock);
+  }
+
+  /// The SHA-256 of that file.
+  public static String fingerprint() {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(shipped()));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
+  private static byte[] shipped() {
     try (var file = Allowlist.class.getResourceAsStream("allowlist.json")) {
-      return AllowlistFile.read(Objects.requireNonNull(file).readAllBytes(), clock);
+      return Objects.requireNonNull(file).readAllBytes();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

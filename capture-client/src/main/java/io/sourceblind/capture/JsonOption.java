@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers for programs: one JSON object a line instead of sentences.
+final class JsonOption {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Option(names = "--json", description = "Print JSON, one object a line")
+  private boolean json;
+
+  boolean asked() {
+    return json;
+  }
+
+  /// Prints names and values, one behind the other.
+  void print(PrintStream out, Object... pairs) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      fields.put(String.valueOf(pairs[i]), pairs[i + 1]);
+    }
+    out.println(JSON.writeValueAsString(fields));
+  }
+}
