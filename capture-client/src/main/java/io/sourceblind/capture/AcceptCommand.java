@@ -31,7 +31,7 @@ final class AcceptCommand implements Callable<Integer> {
     Enrolment enrolment = Rules.required(folder);
     Contract now;
     try {
-      now = Contract.ask(enrolment.server(), Rules.token(folder));
+      now = Contract.ask(enrolment.server(), Rules.token(folder, surroundings));
     } catch (Enrolment.Refused refused) {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;

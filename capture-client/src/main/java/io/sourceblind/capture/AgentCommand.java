@@ -63,7 +63,7 @@ final class AgentCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     Enrolment enrolment = Rules.required(folder);
-    Rules.token(folder);
+    Rules.token(folder, surroundings);
     List<Path> places =
         new ArrayList<>(Places.of(Path.of(surroundings.userHome()), surroundings.environment()));
     more.forEach(path -> places.add(path.toAbsolutePath()));

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
         "Captures how you work with AI coding tools, and leaves your source code where it is.",
     footer = {"", "Example: capture preview ~/.claude/projects"},
     subcommands = {
+      LoginCommand.class,
       EnrollCommand.class,
       ImportCommand.class,
       SendCommand.class,

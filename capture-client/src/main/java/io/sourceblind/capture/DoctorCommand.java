@@ -73,7 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void server(CaptureFolder folder, Enrolment enrolment) throws IOException {
     try {
-      Contract now = Contract.ask(enrolment.server(), Rules.token(folder));
+      Contract now = Contract.ask(enrolment.server(), Rules.token(folder, surroundings));
       tell("server", true, "", "");
       tell(
           "rules",

@@ -6,6 +6,7 @@ import io.sourceblind.capture.outbox.Enrolment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,22 +70,22 @@ final class EnrollCommand implements Callable<Integer> {
     }
     enrolment.save(home.folder(surroundings), token);
     contract.save(home.folder(surroundings));
-    surroundings
-        .out()
-        .println(
-            "Enrolled at "
-                + server
-                + ". "
-                + (enrolment.profile().equals("prose")
-                    ? "Redacted words of prompts and numbers about them"
-                    : "Only numbers about prompts")
-                + " may leave this machine; paths leave "
-                + pathWords(enrolment.pathPolicy())
-                + ".");
-    surroundings
-        .out()
-        .println("See what that means before anything is sent: capture preview <path>");
+    tell(enrolment, surroundings.out());
     return Capture.DONE;
+  }
+
+  static void tell(Enrolment enrolment, PrintStream out) {
+    out.println(
+        "Enrolled at "
+            + enrolment.server()
+            + ". "
+            + (enrolment.profile().equals("prose")
+                ? "Redacted words of prompts and numbers about them"
+                : "Only numbers about prompts")
+            + " may leave this machine; paths leave "
+            + pathWords(enrolment.pathPolicy())
+            + ".");
+    out.println("See what that means before anything is sent: capture preview <path>");
   }
 
   static String pathWords(String policy) {

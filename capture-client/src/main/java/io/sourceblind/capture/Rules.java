@@ -37,10 +37,11 @@ final class Rules {
                 "This machine is not enrolled. Run: capture enroll --server https://…"));
   }
 
-  static String token(CaptureFolder folder) throws IOException {
-    return Enrolment.token(folder)
-        .orElseThrow(
-            () -> new NotEnrolled("The device's token is missing. Run `capture enroll` again."));
+  static String token(CaptureFolder folder, Surroundings surroundings) throws IOException {
+    return Enrolment.token(folder, surroundings.clock(), surroundings.sleeper())
+        .orElseThrow(() ->
+            new NotEnrolled(
+                "This machine has no token. Run `capture login` or `capture enroll` again."));
   }
 
   /// The envelope of an event of the client itself, which belongs to no session.

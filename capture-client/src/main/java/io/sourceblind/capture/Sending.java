@@ -55,7 +55,7 @@ final class Sending {
       Enrolment enrolment,
       boolean check)
       throws IOException {
-    String token = Rules.token(folder);
+    String token = Rules.token(folder, surroundings);
     String broken = check ? brokenRule(folder, enrolment, token) : null;
     if (broken != null) {
       return new Uploader.Report(0, 0, 0, Map.of(), 0, outbox.waiting(), broken);

@@ -43,6 +43,7 @@ public record CaptureFolder(Path path) {
           "hooks.json",
           "hook-header",
           Contract.FILE,
+          SignIn.FILE,
           Journal.FILE,
           Journal.OLDER,
           Outbox.DROPPED);

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -148,14 +149,21 @@ public record Enrolment(
     }
   }
 
+  /// Saves this with a token that was issued for the machine.
   public void save(CaptureFolder folder, String token) throws IOException {
+    save(folder);
+    folder.replace(TOKEN, token + "\n");
+    Files.deleteIfExists(folder.file(SignIn.FILE));
+  }
+
+  /// Saves this without a token, as where one is kept by signing in.
+  public void save(CaptureFolder folder) throws IOException {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("server", server.toString());
     fields.put("organization", organization.toString());
     fields.put("ref_key", refKey);
     fields.put("capture_profile", profile);
     fields.put("path_policy", pathPolicy);
-    folder.replace(TOKEN, token + "\n");
     folder.replace(FILE, WireJson.write(fields) + "\n");
   }
 
@@ -177,14 +185,20 @@ public record Enrolment(
   /// Forgets what was saved; returns whether there was anything.
   public static boolean forget(CaptureFolder folder) throws IOException {
     boolean token = Files.deleteIfExists(folder.file(TOKEN));
+    token |= Files.deleteIfExists(folder.file(SignIn.FILE));
     boolean contract = Files.deleteIfExists(folder.file(Contract.FILE));
     boolean enrolment = Files.deleteIfExists(folder.file(FILE));
     return token || contract || enrolment;
   }
 
-  /// The device's token, if there is one.
-  public static Optional<String> token(CaptureFolder folder) throws IOException {
-    return Optional.ofNullable(folder.text(TOKEN)).map(String::strip);
+  /// The token to use now, if there is one: that of signing in, renewed where it has ended, or the
+  /// one that was issued for the machine.
+  public static Optional<String> token(CaptureFolder folder, Clock clock, Uploader.Sleeper sleeper)
+      throws IOException {
+    Optional<String> signedIn = SignIn.current(folder, clock, sleeper);
+    return signedIn.isPresent()
+        ? signedIn
+        : Optional.ofNullable(folder.text(TOKEN)).map(String::strip);
   }
 
   /// The token stays out of every message.
