@@ -7,8 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param attempts how often a day is tried while a reader holds it
 /// @param pause between two attempts
+/// @param batch how many rows one transaction deletes at most
 @ConfigurationProperties("retention")
-record RetentionSettings(@DefaultValue("5") int attempts, @DefaultValue("10s") Duration pause) {
+record RetentionSettings(
+    @DefaultValue("5") int attempts,
+    @DefaultValue("10s") Duration pause,
+    @DefaultValue("10000") int batch) {
 
   RetentionSettings {
     if (attempts < 1) {
@@ -16,6 +20,9 @@ record RetentionSettings(@DefaultValue("5") int attempts, @DefaultValue("10s") D
     }
     if (pause.isNegative()) {
       throw new IllegalArgumentException("retention.pause is not negative");
+    }
+    if (batch < 1) {
+      throw new IllegalArgumentException("retention.batch is at least 1");
     }
   }
 }

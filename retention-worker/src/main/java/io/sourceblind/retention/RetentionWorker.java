@@ -43,6 +43,8 @@ public class RetentionWorker {
     var audit = new AuditLog(clock);
     return new Nightly(
         new Sweep(
-            database, new Days(database, audit, settings, clock), new Window(database, audit)));
+            database,
+            new Days(database, audit, settings, clock),
+            new Window(database, audit, settings)));
   }
 }

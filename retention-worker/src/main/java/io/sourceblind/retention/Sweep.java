@@ -36,7 +36,18 @@ final class Sweep {
                   () -> window.letGo(organization)));
     }
     LOG.info("{}", swept);
+    warnOfWhatIsLeft();
     return swept;
+  }
+
+  /// Whoever watches the pages' health sees the same number, also when no worker runs.
+  private void warnOfWhatIsLeft() {
+    var late =
+        database.withoutTenant(jdbc ->
+            jdbc.sql("select release.days_late()").query(Integer.class).single());
+    if (late > 0) {
+      LOG.error("What is {} days past its window is still on disk; nobody can read it", late);
+    }
   }
 
   private List<UUID> organizations() {

@@ -16,29 +16,44 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// An organization's own window, when it is shorter than 90 days.
 ///
-/// A day that is past the window goes even if it has not been rolled up: row security hides it from
-/// the releaser as well, so waiting would keep it and help nobody. The entry says so.
+/// First the day before which everything is gone moves forward, then what lies before it is deleted:
+/// the database lets nothing else be deleted, and shows nobody what may be (V090). A day that was not
+/// rolled up goes all the same: it is hidden from the releaser as well, so waiting would keep it and
+/// help nobody. The entry says so.
 final class Window {
+  private static final UUID LAST = new UUID(-1, -1);
+
   private final TenantDatabase database;
   private final AuditLog audit;
+  private final int batch;
 
-  Window(TenantDatabase database, AuditLog audit) {
+  Window(TenantDatabase database, AuditLog audit, RetentionSettings settings) {
     this.database = database;
     this.audit = audit;
+    this.batch = settings.batch();
   }
 
-  /// Lets go of what is past the window, a day at a time.
+  /// Lets go of what is past the window, a bounded number of rows at a time.
   Swept letGo(UUID organization) {
     return TenantScope.callAs(
         Tenant.of(organization),
         () -> {
+          database.inTransaction(Window::moveOn);
           database.inTransaction(Window::letGoOfCounts);
           var swept = database.inTransaction(jdbc -> letGoOfSums(jdbc, organization));
           for (var day : daysPast(organization)) {
-            swept = swept.plus(database.inTransaction(jdbc -> letGoOf(day, jdbc, organization)));
+            for (var full = true; full; ) {
+              var some = database.inTransaction(jdbc -> letGoOf(day, jdbc, organization));
+              swept = swept.plus(some);
+              full = some.events() == batch;
+            }
           }
           return swept;
         });
+  }
+
+  private static int moveOn(JdbcClient jdbc) {
+    return jdbc.sql("select release.let_go_of_what_is_past()").query().listOfRows().size();
   }
 
   private List<LocalDate> daysPast(UUID organization) {
@@ -47,7 +62,7 @@ final class Window {
                 """
                 select distinct occurred_on
                   from capture.event
-                 where org_id = :org and occurred_on < capture.horizon()
+                 where org_id = :org and occurred_on < release.floor()
                  order by occurred_on
                 """)
             .param("org", organization)
@@ -56,17 +71,31 @@ final class Window {
   }
 
   private Swept letGoOf(LocalDate day, JdbcClient jdbc, UUID organization) {
-    // All of a day at once: picking rows for smaller batches took a hundred times as long, and
-    // nobody
-    // waits for rows that nobody sees.
+    var last =
+        jdbc.sql(
+                """
+                select event_id
+                  from capture.event
+                 where org_id = :org and occurred_on = :day
+                 order by event_id
+                 limit 1 offset :others
+                """)
+            .param("org", organization)
+            .param("day", day)
+            .param("others", batch - 1)
+            .query(UUID.class)
+            .optional()
+            .orElse(LAST);
+    // Another worker may be at the same rows: each of them is deleted, and counted, by one of us.
     var events =
         jdbc.sql(
                 """
                 delete from capture.event
-                 where org_id = :org and occurred_on = :day and occurred_on < capture.horizon()
+                 where org_id = :org and occurred_on = :day and event_id <= :last
                 """)
             .param("org", organization)
             .param("day", day)
+            .param("last", last)
             .update();
     if (events > 0) {
       append(
@@ -100,7 +129,7 @@ final class Window {
 
   private Swept letGoOfSums(JdbcClient jdbc, UUID organization) {
     var sums =
-        jdbc.sql("delete from release.person_week where org_id = :org and week < capture.horizon()")
+        jdbc.sql("delete from release.person_week where org_id = :org and week < release.floor()")
             .param("org", organization)
             .update();
     if (sums > 0) {

@@ -32,14 +32,14 @@ final class Archive implements AutoCloseable {
       superuser.sql("select (now() at time zone 'UTC')::date").query(LocalDate.class).single();
 
   Sweep sweep() {
-    return sweep(new RetentionSettings(2, Duration.ofMillis(50)), Clock.systemUTC());
+    return sweep(new RetentionSettings(2, Duration.ofMillis(50), 2), Clock.systemUTC());
   }
 
   Sweep sweep(RetentionSettings settings, Clock clock) {
     var retention = database.as(DatabaseRole.RETENTION);
     var audit = new AuditLog(clock);
     return new Sweep(
-        retention, new Days(retention, audit, settings, clock), new Window(retention, audit));
+        retention, new Days(retention, audit, settings, clock), new Window(retention, audit, settings));
   }
 
   /// An organization with one person in it, who has the same id.
@@ -195,6 +195,32 @@ final class Archive implements AutoCloseable {
                     Outcome.DONE,
                     Map.of()))
         : null;
+  }
+
+  /// Moves on the day before which everything is let go, as the worker does.
+  void moveOn(UUID organization) {
+    TenantScope.callAs(
+        Tenant.of(organization),
+        () ->
+            database
+                .as(DatabaseRole.RETENTION)
+                .inTransaction(jdbc ->
+                    jdbc.sql("select release.let_go_of_what_is_past()").query().listOfRows()));
+  }
+
+  /// Sets the day that it is for every window. Only a test's database has such a function.
+  void itIs(LocalDate day) {
+    weaken(
+        "create or replace function capture.today() returns date language sql stable parallel safe"
+            + " return date '%s'".formatted(day));
+  }
+
+  void keepFor(int days, UUID organization) {
+    superuser
+        .sql("update identity.organization set retention_days = :days where id = :org")
+        .param("days", days)
+        .param("org", organization)
+        .update();
   }
 
   /// Changes what the schema says, to show that nothing else keeps the attack out.

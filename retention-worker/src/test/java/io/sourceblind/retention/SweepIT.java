@@ -214,7 +214,7 @@ class SweepIT {
 
   @Test
   void aWorkerThatRunsFiveDaysLaterOpensFiveDaysMore() {
-    var sweep = archive.sweep(new RetentionSettings(1, Duration.ZERO), archive.clockAhead(5));
+    var sweep = archive.sweep(new RetentionSettings(1, Duration.ZERO, 100), archive.clockAhead(5));
 
     var swept = sweep.runOnce();
 
@@ -304,7 +304,7 @@ class SweepIT {
         var statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("select count(*) from capture.event");
-      var sweep = archive.sweep(new RetentionSettings(5, Duration.ofMillis(50)), Clock.systemUTC());
+      var sweep = archive.sweep(new RetentionSettings(50, Duration.ofMillis(50), 100), Clock.systemUTC());
       var waiting =
           new Thread(() -> {
             try {
@@ -330,9 +330,13 @@ class SweepIT {
     archive.event(organization, today.minusDays(30));
     archive.event(organization, today);
 
-    var deleted = archive.as(DatabaseRole.RETENTION, organization, "delete from capture.event");
+    var before = archive.as(DatabaseRole.RETENTION, organization, "delete from capture.event");
+    archive.moveOn(organization);
+    var after = archive.as(DatabaseRole.RETENTION, organization, "delete from capture.event");
 
-    assertThat(deleted).isOne();
+    // Nothing goes before the day has moved on from which on readers see.
+    assertThat(before).isZero();
+    assertThat(after).isOne();
     assertThat(archive.days(organization)).containsExactly(today.minusDays(30), today);
   }
 
@@ -363,6 +367,7 @@ class SweepIT {
     archive.sum(organization, monday);
     archive.sum(organization, monday.minusWeeks(8));
 
+    archive.moveOn(organization);
     archive.as(DatabaseRole.RETENTION, organization, "delete from release.person_week");
     assertThat(archive.weeks(organization)).containsExactly(monday);
 

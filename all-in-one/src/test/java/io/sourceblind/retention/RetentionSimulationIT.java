@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// The short form; `bin/retention-test` runs 400 days of 50 organizations.
+class RetentionSimulationIT {
+  private static final int DAYS = 65;
+  private static final int ORGANIZATIONS = 4;
+
+  @Test
+  void noRoleReadsPastAWindowNoPurgeChangesANumberAndEachStandsInTheLog() {
+    try (var simulation = new RetentionSimulation(DAYS, ORGANIZATIONS, 4, 1)) {
+      var found = simulation.run();
+
+      assertThat(found.reads()).isGreaterThan(1_000);
+      assertThat(found.purged()).isGreaterThan(300);
+      assertThat(found.past()).isZero();
+      assertThat(found.changed()).isZero();
+      assertThat(found.unlogged()).isZero();
+      assertThat(found.left()).isZero();
+    }
+  }
+
+  @Test
+  void theTwinWithAReleaserWhoSeesAllReadsPastTheWindow() {
+    try (var simulation = new RetentionSimulation(20, 2, 4, 1)) {
+      simulation.weaken(
+          "alter policy the_releaser_reads_one_organization on capture.event using (true)");
+
+      assertThat(simulation.run().past()).isPositive();
+    }
+  }
+
+  @Test
+  void theTwinWithoutTheDayThatOnlyMovesForwardChangesNumbers() {
+    try (var simulation = new RetentionSimulation(DAYS, 2, 1, 1)) {
+      // As it was before: what may be deleted, and what is seen, hangs on the clock alone.
+      simulation.weaken(
+          """
+          create or replace function release.floor() returns date language sql stable
+            return (select capture.today() - retention_days from identity.organization
+                     where id = nullif(current_setting('app.org_id', true), '')::uuid)
+          """);
+
+      assertThat(simulation.run().changed()).isPositive();
+    }
+  }
+}
