@@ -106,7 +106,7 @@ revoke create on schema release from retention_door;
 
 set local role retention_door;
 grant execute on function release.floor() to
-  ingest_writer, manager_api, engineer_api, reviewer_api, identity_api, releaser, retention;
+  ingest_writer, manager_api, engineer_api, reviewer_api, identity_api, releaser, retention, session_user;
 grant execute on function release.let_go_of_what_is_past() to retention;
 grant execute on function release.days_late() to retention, manager_api;
 reset role;

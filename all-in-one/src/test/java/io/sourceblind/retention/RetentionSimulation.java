@@ -3,6 +3,7 @@ package io.sourceblind.retention;
 
 import static java.time.ZoneOffset.UTC;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sourceblind.analytics.release.Releaser;
 import io.sourceblind.analytics.rollup.RollUp;
 import io.sourceblind.audit.Actor;
@@ -11,24 +12,29 @@ import io.sourceblind.audit.AuditLog;
 import io.sourceblind.audit.Outcome;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
+import io.sourceblind.db.Login;
 import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Organizations with windows from 1 to 90 days live through simulated days: events come in time,
@@ -54,15 +60,9 @@ final class RetentionSimulation implements AutoCloseable {
   private record Organization(UUID id, int window, List<UUID> people) {}
 
   private final EmbeddedDatabase database = EmbeddedDatabase.fresh();
-  private final JdbcClient superuser = JdbcClient.create(database.superuser());
-  private final Map<DatabaseRole, TenantDatabase> doors =
-      List.of(
-              DatabaseRole.ENGINEER_API,
-              DatabaseRole.RELEASER,
-              DatabaseRole.INGEST_WRITER,
-              DatabaseRole.REVIEWER_API)
-          .stream()
-          .collect(Collectors.toMap(role -> role, database::as));
+  private final JdbcClient superuser = JdbcClient.create(oneConnection(database.superuser()));
+  private final List<HikariDataSource> pools = new ArrayList<>();
+  private final Map<DatabaseRole, TenantDatabase> doors = new EnumMap<>(DatabaseRole.class);
   private final Random random;
   private final int days;
   private final int recount;
@@ -81,6 +81,12 @@ final class RetentionSimulation implements AutoCloseable {
     this.random = new Random(seed);
     this.first = LocalDate.now(Clock.systemUTC()).minusDays(days + 20L);
     this.today = first;
+    // Pools, because a fresh connection has to plan anew for all the days.
+    for (var login : List.of(Login.ANALYTICS, Login.RELEASER, Login.INGEST, Login.RETENTION)) {
+      var pool = database.pool(login);
+      pools.add(pool);
+      login.roles().forEach(role -> doors.put(role, TenantDatabase.open(pool, role)));
+    }
     for (var number = 0; number < organizations; number++) {
       this.organizations.add(found(1 + 89 * number / Math.max(1, organizations - 1)));
     }
@@ -276,7 +282,7 @@ final class RetentionSimulation implements AutoCloseable {
 
   private @Nullable LocalDate seen(
       DatabaseRole role, UUID organization, UUID person, String what, String from) {
-    var door = java.util.Objects.requireNonNull(doors.get(role));
+    var door = door(role);
     return TenantScope.callAs(
         new Tenant(organization, person),
         () -> {
@@ -326,7 +332,7 @@ final class RetentionSimulation implements AutoCloseable {
   }
 
   private Sweep worker() {
-    var retention = database.as(DatabaseRole.RETENTION);
+    var retention = door(DatabaseRole.RETENTION);
     var audit = new AuditLog(clock());
     return new Sweep(
         retention,
@@ -335,12 +341,12 @@ final class RetentionSimulation implements AutoCloseable {
   }
 
   private RollUp rollUp() {
-    return new RollUp(java.util.Objects.requireNonNull(doors.get(DatabaseRole.RELEASER)));
+    return new RollUp(door(DatabaseRole.RELEASER));
   }
 
   private Releaser releaser() {
     return new Releaser(
-        java.util.Objects.requireNonNull(doors.get(DatabaseRole.RELEASER)),
+        door(DatabaseRole.RELEASER),
         new AuditLog(clock()),
         clock(),
         JsonMapper.shared());
@@ -365,7 +371,7 @@ final class RetentionSimulation implements AutoCloseable {
           TenantScope.<String, RuntimeException>callAs(
               Tenant.of(organization.id()),
               () ->
-                  java.util.Objects.requireNonNull(doors.get(DatabaseRole.RELEASER))
+                  door(DatabaseRole.RELEASER)
                       .inTransaction(jdbc ->
                           jdbc.sql(
                                   """
@@ -417,6 +423,18 @@ final class RetentionSimulation implements AutoCloseable {
     return superuser.sql(sql).query(Long.class).single();
   }
 
+  private static DataSource oneConnection(DataSource connections) {
+    try {
+      return new SingleConnectionDataSource(connections.getConnection(), true);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private TenantDatabase door(DatabaseRole role) {
+    return Objects.requireNonNull(doors.get(role));
+  }
+
   private Clock clock() {
     return Clock.fixed(today.atTime(7, 0).toInstant(UTC), UTC);
   }
@@ -429,6 +447,7 @@ final class RetentionSimulation implements AutoCloseable {
 
   @Override
   public void close() {
+    pools.forEach(HikariDataSource::close);
     database.close();
   }
 }

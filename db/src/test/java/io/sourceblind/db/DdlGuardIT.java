@@ -139,7 +139,7 @@ class DdlGuardIT {
             .query(String.class)
             .list();
 
-    assertThat(amendments).filteredOn(target -> target.endsWith(" on capture.event")).hasSize(10);
+    assertThat(amendments).filteredOn(target -> target.endsWith(" on capture.event")).hasSize(12);
     assertThat(amendments).contains("audit.checkpoint", "no_change on audit.leaf");
   }
 }

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.retention;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.TenantDatabase;
 import java.time.Clock;
-import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.scheduling.annotation.EnableScheduling;
 
 /// Lets data go.
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableConfigurationProperties(RetentionSettings.class)
-@EnableScheduling
 public class RetentionWorker {
 
   public static void main(String[] arguments) {
@@ -37,14 +35,28 @@ public class RetentionWorker {
     return Clock.systemUTC();
   }
 
-  @Bean
-  Nightly nightly(DataSource dataSource, RetentionSettings settings, Clock clock) {
-    var database = TenantDatabase.open(dataSource, DatabaseRole.RETENTION);
+  @Bean(destroyMethod = "close")
+  Jobs jobs(HikariDataSource connections, RetentionSettings settings, Clock clock) {
+    var database = TenantDatabase.open(connections, DatabaseRole.RETENTION);
     var audit = new AuditLog(clock);
-    return new Nightly(
+    var sweep =
         new Sweep(
             database,
             new Days(database, audit, settings, clock),
-            new Window(database, audit, settings)));
+            new Window(database, audit, settings));
+    return new Jobs(
+        ofTheScheduler(connections), sweep, new Deletion(database, audit, settings), clock);
+  }
+
+  /// The scheduler knows no roles, so its connections take theirs when they are opened.
+  private static HikariDataSource ofTheScheduler(HikariDataSource connections) {
+    var own = new HikariDataSource();
+    own.setPoolName("scheduler");
+    own.setJdbcUrl(connections.getJdbcUrl());
+    own.setUsername(connections.getUsername());
+    own.setPassword(connections.getPassword());
+    own.setConnectionInitSql("set role " + DatabaseRole.RETENTION.sqlName());
+    own.setMaximumPoolSize(2);
+    return own;
   }
 }

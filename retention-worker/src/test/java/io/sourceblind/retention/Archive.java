@@ -66,6 +66,77 @@ final class Archive implements AutoCloseable {
     return id;
   }
 
+  /// One more person of an organization.
+  UUID person(UUID organization) {
+    var id = UUID.randomUUID();
+    superuser
+        .sql(
+            """
+            insert into identity.person (org_id, id, name, email, role)
+            values (:org, :id, 'Somebody else', :email, 'engineer')
+            """)
+        .param("org", organization)
+        .param("id", id)
+        .param("email", id + "@example.com")
+        .update();
+    return id;
+  }
+
+  /// Words that somebody wrote down at noon of a day.
+  void words(UUID organization, UUID person, LocalDate day, String words) {
+    superuser
+        .sql(
+            """
+            insert into capture.event (org_id, person_id, occurred_on, received_at, kind,
+              schema_version, event_id, occurred_at, observed_at, seq, tool, client_version,
+              source, is_subagent, redaction_dropped_fields, redaction_dropped_bytes,
+              redaction_unknown_keys, text, about)
+            select :org, :person, :day, noon, 'rationale.recorded', 1,
+              (lpad(to_hex((extract(epoch from noon) * 1000)::bigint), 12, '0') || '7'
+                || substr(md5(random()::text), 1, 3) || '8'
+                || substr(md5(random()::text), 1, 15))::uuid,
+              noon, noon, 1, 'other', '1.0', 'log', false, 0, 0, 0, :words, 'decision'
+              from (select (:day::timestamp + interval '12 h') at time zone 'UTC' as noon) d
+            """)
+        .param("org", organization)
+        .param("person", person)
+        .param("day", day)
+        .param("words", words)
+        .update();
+  }
+
+  /// A deletion that was asked for and, if so, confirmed a minute ago.
+  Envelope deletion(UUID organization, @Nullable UUID person, boolean confirmed) {
+    var id = UUID.randomUUID();
+    superuser
+        .sql(
+            """
+            insert into identity.deletion
+              (org_id, id, scope, person_id, asked_by, asked_at, confirmed_at)
+            values (:org, :id, case when :person::uuid is null then 'organization' else 'person' end,
+              :person, :org, now() - interval '2 minutes',
+              case when :confirmed then now() - interval '1 minute' end)
+            """)
+        .param("org", organization)
+        .param("id", id)
+        .param("person", person)
+        .param("confirmed", confirmed)
+        .update();
+    return new Envelope(organization, id);
+  }
+
+  Deletion deletions() {
+    return new Deletion(
+        database.as(DatabaseRole.RETENTION),
+        new AuditLog(Clock.systemUTC()),
+        new RetentionSettings(2, Duration.ofMillis(50), 2));
+  }
+
+  /// The names of the jobs there are.
+  List<@Nullable String> jobs() {
+    return superuser.sql("select task_name from jobs.scheduled_task").query(String.class).list();
+  }
+
   /// An event at noon of a day, received at once.
   void event(UUID organization, LocalDate day) {
     superuser.sql("select capture.open_days(:day, :day)").param("day", day).query().listOfRows();

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.scheduling.config.ScheduledTaskHolder;
 
 class RetentionWorkerIT {
   private Archive archive;
@@ -38,10 +37,8 @@ class RetentionWorkerIT {
     try (var worker = run(archive.database.propertiesFor(Login.RETENTION))) {
       assertThat(archive.days(organization)).isEmpty();
       assertThat(archive.log(organization)).hasSize(1);
-      assertThat(worker.getBean(ScheduledTaskHolder.class).getScheduledTasks())
-          .singleElement()
-          .asString()
-          .contains("Nightly.sweep");
+      assertThat(worker.getBean(Jobs.class)).isNotNull();
+      assertThat(archive.jobs()).contains("sweep", "find-deletions", "tidy");
     }
   }
 

@@ -49,7 +49,9 @@ class Frame {
   private static Stream<Place> placesOf(Role role) {
     return switch (role) {
       case ENGINEER -> Stream.of(new Place("/me", "Your page"));
-      case MANAGER -> Stream.of(new Place("/teams", "Teams"), new Place("/log", "Log"));
+      case MANAGER ->
+          Stream.of(
+              new Place("/teams", "Teams"), new Place("/log", "Log"), new Place("/data", "Data"));
       case REVIEWER -> Stream.of(new Place("/trust", "Controls"), new Place("/audit", "Audit log"));
       case BILLING -> Stream.of(new Place("/seats", "Seats"));
     };

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.deletion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sourceblind.analytics.Pages;
+import io.sourceblind.analytics.Pages.Pass;
+import io.sourceblind.analytics.World;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.identity.Role;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/// Asking for a deletion, confirming it, and taking data along.
+class DeletionPagesIT {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final World WORLD = new World(CLOCK);
+  private static final UUID OURS = WORLD.organization();
+  private static final UUID TEAM = WORLD.team(OURS, "Payments");
+  private static final UUID ENGINEER = WORLD.engineer(OURS, TEAM, "One");
+  private static final UUID COLLEAGUE = WORLD.engineer(OURS, TEAM, "Other");
+  private static final UUID MANAGER = WORLD.person(OURS, null, "Manager", Role.MANAGER);
+  private static final UUID THEIRS = WORLD.organization();
+  private static final UUID THEIR_MANAGER = WORLD.person(THEIRS, null, "Theirs", Role.MANAGER);
+  private static final Pages PAGES = start();
+  private static final Pass AS_ENGINEER = session(OURS, ENGINEER);
+  private static final Pass AS_COLLEAGUE = session(OURS, COLLEAGUE);
+  private static final Pass AS_MANAGER = session(OURS, MANAGER);
+
+  private static Pages start() {
+    var at = CLOCK.instant().minus(Duration.ofDays(2));
+    for (var person : new UUID[] {ENGINEER, COLLEAGUE}) {
+      WORLD.event(OURS, person, at, "session.started", UUID.randomUUID(), Map.of());
+    }
+    WORLD.event(
+        OURS,
+        ENGINEER,
+        at.plusSeconds(5),
+        "rationale.recorded",
+        null,
+        Map.of("text", "Because it was \"slow\", says everybody."));
+    WORLD.store();
+    WORLD.rollUp(OURS);
+    return Pages.over(WORLD);
+  }
+
+  @AfterAll
+  static void stop() {
+    PAGES.close();
+    WORLD.close();
+  }
+
+  @Test
+  void anEngineerAsksAndThenConfirms() {
+    var place = ask("/me/deletion", Map.of(), AS_ENGINEER);
+
+    assertThat(PAGES.get(place, AS_ENGINEER).body()).contains("Not confirmed yet", "Delete for good");
+    assertThat(confirmedAt(place)).isNull();
+    assertThat(PAGES.post(place, Map.of(), AS_ENGINEER).statusCode()).isEqualTo(302);
+    assertThat(PAGES.get(place, AS_ENGINEER).body())
+        .contains("Confirmed; begins within a minute")
+        .doesNotContain("Delete for good");
+    assertThat(confirmedAt(place)).isNotNull();
+    assertThat(actionsAbout(place)).isEqualTo("deletion.asked,deletion.confirmed");
+  }
+
+  @Test
+  void whatSomebodyElseAskedForIsNotThere() {
+    var place = ask("/me/deletion", Map.of(), AS_ENGINEER);
+    var asManager = place.replace("/me/deletion", "/data/deletion");
+
+    assertThat(PAGES.get(place, AS_COLLEAGUE).statusCode()).isEqualTo(404);
+    assertThat(PAGES.post(place, Map.of(), AS_COLLEAGUE).statusCode()).isEqualTo(404);
+    assertThat(PAGES.get(asManager, AS_MANAGER).statusCode()).isEqualTo(404);
+    assertThat(PAGES.post(asManager, Map.of(), AS_MANAGER).statusCode()).isEqualTo(404);
+    assertThat(confirmedAt(place)).isNull();
+  }
+
+  @Test
+  void anAdministratorAsksForAPersonOrForEverybody() {
+    for (var address : new String[] {"One@Example.com", ""}) {
+      var place = ask("/data", Map.of("address", address), AS_MANAGER);
+
+      assertThat(PAGES.post(place, Map.of(), AS_MANAGER).statusCode()).isEqualTo(302);
+      assertThat(PAGES.get(place, AS_MANAGER).body())
+          .contains(address.isEmpty() ? "All data of the organization" : "One person");
+      assertThat(PAGES.get(place, session(THEIRS, THEIR_MANAGER)).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void anAddressOfNobodyAndOfAnotherOrganizationIsNotThere() {
+    for (var address : new String[] {"nobody@example.com", "theirs@example.com", "x"}) {
+      assertThat(PAGES.post("/data", Map.of("address", address), AS_MANAGER).statusCode())
+          .isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aConfirmationThatComesTooLateConfirmsNothing() {
+    var place = ask("/me/deletion", Map.of(), AS_ENGINEER);
+    WORLD
+        .superuser()
+        .sql("update identity.deletion set asked_at = asked_at - interval '16 minutes' where id = :id")
+        .param("id", id(place))
+        .update();
+
+    assertThat(PAGES.post(place, Map.of(), AS_ENGINEER).statusCode()).isEqualTo(404);
+    assertThat(PAGES.get(place, AS_ENGINEER).body()).contains("nothing was deleted");
+    assertThat(confirmedAt(place)).isNull();
+  }
+
+  @Test
+  void theDatabaseLetsAnEngineerAskForNobodyElseAndWithoutThePolicyItWould() {
+    assertThatThrownBy(() -> insert(WORLD, OURS, ENGINEER, COLLEAGUE))
+        .rootCause()
+        .hasMessageContaining("row-level security");
+
+    try (var weakened = new World(CLOCK)) {
+      var organization = weakened.organization();
+      var one = weakened.engineer(organization, weakened.team(organization, "Team"), "One");
+      weakened
+          .superuser()
+          .sql("alter policy an_engineer_deletes_their_own on identity.deletion with check (true)")
+          .update();
+
+      assertThat(insert(weakened, organization, one, UUID.randomUUID())).isOne();
+    }
+  }
+
+  @Test
+  void anEngineerTakesAlongAllThatIsHeldOfThemAndNothingElse() {
+    var lines = PAGES.get("/me/export.jsonl", AS_ENGINEER);
+    var table = PAGES.get("/me/export.csv", AS_ENGINEER);
+
+    assertThat(lines.statusCode()).isEqualTo(200);
+    assertThat(lines.body().lines().filter(line -> line.contains("event_id"))).hasSize(2);
+    assertThat(lines.body())
+        .contains("\"metric\" : \"active_days\"", "Because it was \\\"slow\\\"")
+        .doesNotContain(COLLEAGUE.toString());
+    assertThat(table.body().lines()).hasSize(3);
+    assertThat(table.body())
+        .startsWith("org_id,person_id,occurred_on,")
+        .contains("\"Because it was \"\"slow\"\", says everybody.\"")
+        .doesNotContain(COLLEAGUE.toString());
+    for (var answer : new HttpResponse<?>[] {lines, table}) {
+      assertThat(answer.headers().firstValue("Audit-Receipt")).isPresent();
+    }
+    assertThat(
+            WORLD
+                .superuser()
+                .sql("select count(*) from audit.entry where action = 'export.finished'")
+                .query(Integer.class)
+                .single())
+        .isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void anOrganizationTakesAlongItsSettingsAndNothingThatWasCaptured() {
+    var export = PAGES.get("/data/export.jsonl", AS_MANAGER);
+
+    assertThat(export.body())
+        .contains("\"type\" : \"organization\"", "\"type\" : \"team\"", "one@example.com")
+        .doesNotContain("event_id", "slow", "theirs@example.com");
+    assertThat(PAGES.get("/data/export.jsonl", AS_ENGINEER).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get("/me/export.jsonl", AS_MANAGER).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aWindowThatIsTooShortForNumbersIsSaidSo() {
+    var before = PAGES.get("/data", AS_MANAGER).body();
+    keep(10);
+    var after = PAGES.get("/data", AS_MANAGER).body();
+    keep(90);
+
+    assertThat(before).contains("90 days").doesNotContain("no team numbers are released");
+    assertThat(after).contains("10 days", "no team numbers are released");
+  }
+
+  @Test
+  void theHealthSaysWhenTheWorkerIsLate() {
+    assertThat(PAGES.get("/actuator/health/retention", Pass.none()).body()).contains("UP");
+    var late = CLOCK.instant().minus(Duration.ofDays(40));
+    WORLD.event(THEIRS, THEIR_MANAGER, late, "session.started", UUID.randomUUID(), Map.of());
+    WORLD.store();
+    WORLD
+        .superuser()
+        .sql("update identity.organization set retention_days = 30 where id = :org")
+        .param("org", THEIRS)
+        .update();
+
+    var answer = PAGES.get("/actuator/health/retention", Pass.none());
+
+    assertThat(answer.body()).contains("LATE");
+    WORLD.superuser().sql("delete from capture.event where org_id = :org").param("org", THEIRS).update();
+  }
+
+  private static void keep(int days) {
+    WORLD
+        .superuser()
+        .sql("update identity.organization set retention_days = :days where id = :org")
+        .param("days", days)
+        .param("org", OURS)
+        .update();
+    WORLD.superuser().sql("delete from release.let_go").update();
+  }
+
+  private static int insert(World world, UUID organization, UUID by, UUID person) {
+    return world.as(
+        DatabaseRole.ENGINEER_API,
+        organization,
+        by,
+        jdbc ->
+            jdbc.sql(
+                    """
+                    insert into identity.deletion (org_id, id, scope, person_id, asked_by)
+                    values (:org, gen_random_uuid(), 'person', :person, :by)
+                    """)
+                .param("org", organization)
+                .param("person", person)
+                .param("by", by)
+                .update());
+  }
+
+  private static String ask(String path, Map<String, String> form, Pass pass) {
+    var answer = PAGES.post(path, form, pass);
+    assertThat(answer.statusCode()).isEqualTo(302);
+    return answer.headers().firstValue("Location").orElseThrow();
+  }
+
+  private static UUID id(String place) {
+    return UUID.fromString(place.substring(place.lastIndexOf('/') + 1));
+  }
+
+  private static @Nullable Object confirmedAt(String place) {
+    return WORLD
+        .superuser()
+        .sql("select confirmed_at from identity.deletion where id = :id")
+        .param("id", id(place))
+        .query()
+        .singleRow()
+        .get("confirmed_at");
+  }
+
+  private static String actionsAbout(String place) {
+    return WORLD
+        .superuser()
+        .sql(
+            """
+            select string_agg(action, ',' order by id)
+              from audit.entry
+             where action like 'deletion.%' and convert_from(leaf, 'UTF8') like :target
+            """)
+        .param("target", "%deletion:" + id(place) + "%")
+        .query(String.class)
+        .single();
+  }
+
+  private static Pass session(UUID organization, UUID person) {
+    return Pass.session(WORLD.secret(organization, person, CredentialKind.SESSION));
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.retention;
+
+import static java.util.stream.Collectors.joining;
+
+import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
+import io.sourceblind.db.Tenant;
+import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.db.TenantScope;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Deletes what somebody asked to be deleted and has confirmed: events, weekly sums and the personal
+/// parts of the log's entries. It may stop anywhere and be run again; each step says in the log what
+/// it deleted, in the transaction that deletes it.
+final class Deletion {
+  private static final Actor ACTOR = Actor.job("retention");
+
+  private final TenantDatabase database;
+  private final AuditLog audit;
+  private final int batch;
+
+  private record Gone(LocalDate day, long events) {}
+
+  Deletion(TenantDatabase database, AuditLog audit, RetentionSettings settings) {
+    this.database = database;
+    this.audit = audit;
+    this.batch = settings.batch();
+  }
+
+  /// What was confirmed and is not done, by its ids.
+  List<Envelope> waiting() {
+    return database.withoutTenant(jdbc ->
+        jdbc.sql("select org_id as organization, id as deletion from identity.waiting_deletions()")
+            .query((row, _) ->
+                new Envelope(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+            .list());
+  }
+
+  /// Does one deletion to its end, or nothing if it is done already.
+  void run(Envelope envelope) {
+    TenantScope.runAs(
+        Tenant.of(envelope.organization()),
+        () -> {
+          if (database.inTransaction(jdbc -> begin(jdbc, envelope)) == 0) {
+            return;
+          }
+          long some;
+          do {
+            some = database.inTransaction(jdbc -> deleteEvents(jdbc, envelope));
+          } while (some == batch);
+          database.inTransaction(jdbc -> deleteSums(jdbc, envelope));
+          for (var entry : database.inTransaction(jdbc -> entries(jdbc, envelope))) {
+            database.inTransaction(jdbc -> erase(jdbc, envelope, entry));
+          }
+          database.inTransaction(jdbc -> finish(jdbc, envelope));
+        });
+  }
+
+  private int begin(JdbcClient jdbc, Envelope envelope) {
+    var begun =
+        update(
+            jdbc,
+            envelope,
+            "begun_at = coalesce(begun_at, now())",
+            "confirmed_at is not null and done_at is null",
+            Map.of());
+    if (begun > 0) {
+      append(jdbc, envelope, "deletion.begun", Map.of());
+    }
+    return begun;
+  }
+
+  private long deleteEvents(JdbcClient jdbc, Envelope envelope) {
+    var gone =
+        jdbc.sql("select day, events from identity.delete_events(:deletion, :most)")
+            .param("deletion", envelope.deletion())
+            .param("most", batch)
+            .query((row, _) -> new Gone(row.getObject(1, LocalDate.class), row.getLong(2)))
+            .list();
+    var events = gone.stream().mapToLong(Gone::events).sum();
+    if (events > 0) {
+      update(
+          jdbc,
+          envelope,
+          """
+          events = events + :events,
+          days = (select array_agg(distinct day order by day)
+                    from unnest(days || string_to_array(:days, ',')::date[]) day)
+          """,
+          "done_at is null",
+          Map.of(
+              "events",
+              events,
+              "days",
+              gone.stream().map(one -> one.day().toString()).collect(joining(","))));
+      append(
+          jdbc,
+          envelope,
+          "deletion.events_deleted",
+          Map.of("events", events, "days", gone.size()));
+    }
+    return events;
+  }
+
+  private long deleteSums(JdbcClient jdbc, Envelope envelope) {
+    var sums =
+        jdbc.sql("select identity.delete_sums(:deletion)")
+            .param("deletion", envelope.deletion())
+            .query(Long.class)
+            .single();
+    if (sums > 0) {
+      update(jdbc, envelope, "sums = sums + :sums", "done_at is null", Map.of("sums", sums));
+      append(jdbc, envelope, "deletion.sums_deleted", Map.of("sums", sums));
+    }
+    return sums;
+  }
+
+  private static List<UUID> entries(JdbcClient jdbc, Envelope envelope) {
+    return jdbc.sql("select identity.entries_with_personal_parts(:deletion)")
+        .param("deletion", envelope.deletion())
+        .query((row, _) -> row.getObject(1, UUID.class))
+        .list();
+  }
+
+  private int erase(JdbcClient jdbc, Envelope envelope, UUID entry) {
+    audit.erase(jdbc, envelope.organization(), entry, ACTOR);
+    return update(jdbc, envelope, "parts = parts + 1", "done_at is null", Map.of());
+  }
+
+  private int finish(JdbcClient jdbc, Envelope envelope) {
+    var done = update(jdbc, envelope, "done_at = now()", "done_at is null", Map.of());
+    if (done > 0) {
+      var counts =
+          jdbc.sql(
+                  """
+                  select events, sums, parts, cardinality(days) as days
+                    from identity.deletion
+                   where org_id = :org and id = :deletion
+                  """)
+              .param("org", envelope.organization())
+              .param("deletion", envelope.deletion())
+              .query((row, _) ->
+                  Map.<String, Object>of(
+                      "events", row.getLong("events"),
+                      "sums", row.getLong("sums"),
+                      "parts", row.getLong("parts"),
+                      "days", row.getInt("days")))
+              .single();
+      append(jdbc, envelope, "deletion.done", counts);
+    }
+    return done;
+  }
+
+  private static int update(
+      JdbcClient jdbc, Envelope envelope, String change, String where, Map<String, ?> parameters) {
+    return jdbc.sql(
+            "update identity.deletion set %s where org_id = :org and id = :deletion and %s"
+                .formatted(change, where))
+        .param("org", envelope.organization())
+        .param("deletion", envelope.deletion())
+        .params(parameters)
+        .update();
+  }
+
+  /// The entry names the deletion and nobody: whoever may read the deletion knows whose it is.
+  private void append(
+      JdbcClient jdbc, Envelope envelope, String action, Map<String, Object> details) {
+    audit.append(
+        jdbc,
+        new AuditEntry(
+            envelope.organization(),
+            ACTOR,
+            action,
+            "deletion:" + envelope.deletion(),
+            Outcome.DONE,
+            details));
+  }
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.retention;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
+import io.sourceblind.db.DatabaseRole;
+import io.sourceblind.db.EmbeddedDatabase;
+import io.sourceblind.db.Login;
+import io.sourceblind.db.Tenant;
+import io.sourceblind.db.TenantScope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// What somebody asks to be deleted is gone, all of it and nothing else.
+class DeletionIT {
+  private static final String CANARY = "the canary of somebody sings at noon";
+
+  private Archive archive;
+  private LocalDate today;
+  private LocalDate monday;
+  private UUID organization;
+  private UUID somebody;
+
+  @BeforeEach
+  void start() {
+    archive = new Archive();
+    today = archive.today;
+    monday = today.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+    organization = archive.organization(90);
+    somebody = archive.person(organization);
+    for (var age = 1; age <= 3; age++) {
+      archive.words(organization, somebody, today.minusDays(age), CANARY);
+      archive.event(organization, today.minusDays(age));
+    }
+    archive.sum(organization, monday);
+    archive
+        .superuser
+        .sql(
+            """
+            insert into release.person_week (org_id, person_id, week, metric, value)
+            values (:org, :person, :week, 'prompts', 3)
+            """)
+        .param("org", organization)
+        .param("person", somebody)
+        .param("week", monday)
+        .update();
+  }
+
+  @AfterEach
+  void stop() {
+    archive.close();
+  }
+
+  @Test
+  void aPersonsDataGoesAndNobodyElses() {
+    archive.deletions().run(archive.deletion(organization, somebody, true));
+
+    assertThat(rows("capture.event", somebody)).isZero();
+    assertThat(rows("release.person_week", somebody)).isZero();
+    assertThat(rows("capture.event", organization)).isEqualTo(3);
+    assertThat(rows("release.person_week", organization)).isOne();
+  }
+
+  @Test
+  void anOrganizationsDataGoesAndNoOtherOrganizations() {
+    var other = archive.organization(90);
+    archive.event(other, today.minusDays(1));
+
+    archive.deletions().run(archive.deletion(organization, null, true));
+
+    assertThat(archive.days(organization)).isEmpty();
+    assertThat(archive.weeks(organization)).isEmpty();
+    assertThat(archive.days(other)).hasSize(1);
+  }
+
+  @Test
+  void itSaysWhatWentInItsRowAndInTheLogWithoutANameOfAPerson() {
+    var deletion = archive.deletion(organization, somebody, true);
+
+    archive.deletions().run(deletion);
+
+    var row =
+        archive
+            .superuser
+            .sql(
+                "select events, sums, cardinality(days) as days, done_at is not null as done from identity.deletion")
+            .query()
+            .singleRow();
+    assertThat(row)
+        .containsEntry("events", 3L)
+        .containsEntry("sums", 1L)
+        .containsEntry("days", 3)
+        .containsEntry("done", true);
+    assertThat(archive.log(organization))
+        .allSatisfy(entry ->
+            assertThat(entry)
+                .contains("\"target\":\"deletion:" + deletion.deletion())
+                .doesNotContain(somebody.toString()));
+    assertThat(archive.log(organization).getLast())
+        .contains("\"action\":\"deletion.done\"", "\"events\":3", "\"sums\":1");
+  }
+
+  @Test
+  void withoutAConfirmationNothingGoes() {
+    var deletion = archive.deletion(organization, somebody, false);
+
+    archive.deletions().run(deletion);
+
+    assertThat(archive.deletions().waiting()).isEmpty();
+    assertThat(rows("capture.event", somebody)).isEqualTo(3);
+    assertThatThrownBy(() -> asWorker(organization, deletion.deletion()))
+        .rootCause()
+        .hasMessageContaining("there is no confirmed deletion");
+    // The twin: the same step, confirmed.
+    archive.superuser.sql("update identity.deletion set confirmed_at = asked_at").update();
+    assertThat(asWorker(organization, deletion.deletion())).isPositive();
+  }
+
+  @Test
+  void aDeletionOfAnotherOrganizationOpensNothing() {
+    var other = archive.organization(90);
+    var deletion = archive.deletion(other, null, true);
+
+    assertThatThrownBy(() -> asWorker(organization, deletion.deletion()))
+        .rootCause()
+        .hasMessageContaining("there is no confirmed deletion");
+    archive.deletions().run(deletion);
+
+    assertThat(archive.days(organization)).hasSize(6);
+    // The twin: what keeps it there is the organization of the row, which the policy asks for.
+    archive.weaken(
+        """
+        create or replace function identity.running_deletion(wanted uuid) returns identity.deletion
+          language sql stable security definer set search_path = pg_catalog
+          as $$ select d from identity.deletion d where d.id = wanted $$
+        """);
+    assertThat(asWorker(organization, deletion.deletion())).isZero();
+    archive.weaken(
+        """
+        alter policy deletion_on_request on capture.event using (true);
+        alter policy deletion_on_request_deletes on capture.event using (true);
+        """);
+    archive.event(other, today.minusDays(1));
+    assertThat(asWorker(organization, deletion.deletion())).isOne();
+  }
+
+  @Test
+  void whatComesInAfterwardsStays() {
+    var deletion = archive.deletion(organization, somebody, true);
+    archive
+        .superuser
+        .sql(
+            """
+            update capture.event set received_at = now()
+             where person_id = :person and occurred_on = :day
+            """)
+        .param("person", somebody)
+        .param("day", today.minusDays(1))
+        .update();
+
+    archive.deletions().run(deletion);
+
+    assertThat(rows("capture.event", somebody)).isOne();
+  }
+
+  @Test
+  void aDeletionThatWasInterruptedGoesOn() {
+    var deletion = archive.deletion(organization, somebody, true);
+    archive.weaken(
+        """
+        create function public.fail() returns trigger language plpgsql as
+          $$ begin raise exception 'broken'; end $$;
+        create trigger fail after delete on release.person_week
+          for each row execute function public.fail()
+        """);
+    assertThatThrownBy(() -> archive.deletions().run(deletion))
+        .isInstanceOf(DataAccessException.class);
+    assertThat(archive.deletions().waiting()).containsExactly(deletion);
+
+    archive.weaken("drop trigger fail on release.person_week");
+    archive.deletions().run(deletion);
+
+    assertThat(archive.deletions().waiting()).isEmpty();
+    assertThat(rows("release.person_week", somebody)).isZero();
+    assertThat(
+            archive
+                .superuser
+                .sql("select events from identity.deletion")
+                .query(Long.class)
+                .single())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aRollUpThatIsUnderWayIsWaitedFor() throws SQLException {
+    var deletion = archive.deletion(organization, somebody, true);
+    try (var rollUp = archive.database.superuser().getConnection();
+        var statement = rollUp.createStatement()) {
+      rollUp.setAutoCommit(false);
+      statement.execute(
+          "select pg_advisory_xact_lock(hashtextextended('analytics:%s', 0))"
+              .formatted(organization));
+
+      assertThatThrownBy(() -> impatiently(deletion)).hasStackTraceContaining("lock timeout");
+      rollUp.rollback();
+    }
+
+    assertThat(impatiently(deletion)).isOne();
+  }
+
+  @Test
+  void thePersonalPartsOfTheirEntriesAreErased() {
+    for (var person : new UUID[] {somebody, organization}) {
+      TenantScope.callAs(
+          Tenant.of(organization),
+          () ->
+              archive
+                  .database
+                  .as(DatabaseRole.IDENTITY_API)
+                  .inTransaction(jdbc ->
+                      new AuditLog(Clock.systemUTC())
+                          .append(
+                              jdbc,
+                              new AuditEntry(
+                                  organization,
+                                  Actor.person(person),
+                                  "signed.in",
+                                  "browser",
+                                  Outcome.DONE,
+                                  Map.of()),
+                              Map.of("ip", "203.0.113.77"))));
+    }
+
+    archive.deletions().run(archive.deletion(organization, somebody, true));
+
+    assertThat(
+            archive
+                .superuser
+                .sql("select count(*) from audit.private_part")
+                .query(Integer.class)
+                .single())
+        .isOne();
+    assertThat(archive.log(organization)).anySatisfy(entry ->
+        assertThat(entry).contains("\"action\":\"private.erased\"", "\"parts\":1"));
+  }
+
+  @Test
+  void noFileOfTheDatabaseHoldsTheirWordsOnceItsTablesAreWrittenAnew() throws IOException {
+    var files = new JdbcTemplate(archive.database.superuser());
+    files.execute("checkpoint");
+    assertThat(filesWith(CANARY)).isNotEmpty();
+
+    archive.deletions().run(archive.deletion(organization, somebody, true));
+    files.execute("vacuum full");
+    files.execute("checkpoint");
+
+    assertThat(filesWith(CANARY)).isEmpty();
+    assertThat(EmbeddedDatabase.serverLog()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void theWorkerDoesWhatIsConfirmedAndKeepsNoEnvelope() throws InterruptedException {
+    var deletion = archive.deletion(organization, somebody, true);
+    try (var worker =
+        new SpringApplicationBuilder(RetentionWorker.class)
+            .properties("spring.config.name=retention-worker")
+            .run(
+                archive.database.propertiesFor(Login.RETENTION).entrySet().stream()
+                    .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                    .toArray(String[]::new))) {
+      assertThat(worker.isRunning()).isTrue();
+      var until = Instant.now().plus(Duration.ofSeconds(60));
+      while ((!archive.deletions().waiting().isEmpty() || archive.jobs().contains("delete"))
+          && Instant.now().isBefore(until)) {
+        Thread.sleep(200);
+      }
+
+      assertThat(archive.deletions().waiting()).doesNotContain(deletion);
+      assertThat(archive.jobs()).doesNotContain("delete");
+    }
+    assertThat(rows("capture.event", somebody)).isZero();
+  }
+
+  @Test
+  void anEnvelopeHoldsIdsAndNothingElse() {
+    var insert =
+        """
+        insert into jobs.scheduled_task
+          (task_name, task_instance, task_data, execution_time, picked, version)
+        values ('delete', :ids, :data, now(), false, 1)
+        """;
+
+    assertThatThrownBy(() ->
+            archive.superuser.sql(insert).param("ids", CANARY).param("data", null).update())
+        .rootCause()
+        .hasMessageContaining("\"ids\"");
+    assertThatThrownBy(() ->
+            archive
+                .superuser
+                .sql(insert)
+                .param("ids", somebody + "/" + somebody)
+                .param("data", CANARY.getBytes(UTF_8))
+                .update())
+        .rootCause()
+        .hasMessageContaining("\"nothing\"");
+  }
+
+  @Test
+  void anEnvelopeLivesADayAndOneThatFailedSeven() {
+    envelope("25 hours", 0);
+    envelope("23 hours", 0);
+    envelope("6 days", 3);
+    envelope("8 days", 3);
+
+    var sweep = archive.sweep();
+    var pool = archive.database.pool(Login.RETENTION);
+    pool.setConnectionInitSql("set role retention");
+    try (pool;
+        var jobs = new Jobs(pool, sweep, archive.deletions(), Clock.systemUTC())) {
+      assertThat(jobs.tidy()).isEqualTo(2);
+    }
+    assertThat(archive.jobs()).hasSize(2);
+  }
+
+  private void envelope(String age, int failures) {
+    archive
+        .superuser
+        .sql(
+            """
+            insert into jobs.scheduled_task (task_name, task_instance, execution_time, picked,
+              version, consecutive_failures, added_at)
+            values ('delete', gen_random_uuid() || '/' || gen_random_uuid(), now(), false, 1,
+              :failures, now() - cast(:age as interval))
+            """)
+        .param("failures", failures)
+        .param("age", age)
+        .update();
+  }
+
+  private long impatiently(Envelope deletion) {
+    return TenantScope.<Long, RuntimeException>callAs(
+        Tenant.of(organization),
+        () ->
+            archive
+                .database
+                .as(DatabaseRole.RETENTION)
+                .inTransaction(jdbc -> {
+                  jdbc.sql("set local lock_timeout = '100ms'").update();
+                  return jdbc.sql("select identity.delete_sums(:id)")
+                      .param("id", deletion.deletion())
+                      .query(Long.class)
+                      .single();
+                }));
+  }
+
+  private long asWorker(UUID organization, UUID deletion) {
+    return TenantScope.<Long, RuntimeException>callAs(
+        Tenant.of(organization),
+        () ->
+            archive
+                .database
+                .as(DatabaseRole.RETENTION)
+                .inTransaction(jdbc ->
+                    jdbc.sql(
+                            "select coalesce(sum(events), 0) from identity.delete_events(:id, 100)")
+                        .param("id", deletion)
+                        .query(Long.class)
+                        .single()));
+  }
+
+  private int rows(String table, UUID person) {
+    return archive
+        .superuser
+        .sql("select count(*) from %s where person_id = :person".formatted(table))
+        .param("person", person)
+        .query(Integer.class)
+        .single();
+  }
+
+  /// The files of this database's tables and indexes that hold the words.
+  private List<Path> filesWith(String words) throws IOException {
+    var folder =
+        archive
+            .superuser
+            .sql(
+                """
+                select current_setting('data_directory') || '/base/' || oid
+                  from pg_database where datname = current_database()
+                """)
+            .query(String.class)
+            .single();
+    try (var files = Files.list(Path.of(folder))) {
+      return files
+          .filter(file -> {
+            try {
+              return new String(Files.readAllBytes(file), ISO_8859_1)
+                  .contains(words);
+            } catch (IOException unreadable) {
+              throw new UncheckedIOException(unreadable);
+            }
+          })
+          .toList();
+    }
+  }
+}
