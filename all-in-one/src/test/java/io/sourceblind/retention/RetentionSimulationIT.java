@@ -26,7 +26,7 @@ class RetentionSimulationIT {
 
   @Test
   void theTwinWithAReleaserWhoSeesAllReadsPastTheWindow() {
-    try (var simulation = new RetentionSimulation(20, 2, 4, 1)) {
+    try (var simulation = new RetentionSimulation(12, 2, 4, 1)) {
       simulation.weaken(
           "alter policy the_releaser_reads_one_organization on capture.event using (true)");
 
@@ -36,7 +36,7 @@ class RetentionSimulationIT {
 
   @Test
   void theTwinWithoutTheDayThatOnlyMovesForwardChangesNumbers() {
-    try (var simulation = new RetentionSimulation(DAYS, 2, 1, 1)) {
+    try (var simulation = new RetentionSimulation(36, 3, 1, 1)) {
       // As it was before: what may be deleted, and what is seen, hangs on the clock alone.
       simulation.weaken(
           """

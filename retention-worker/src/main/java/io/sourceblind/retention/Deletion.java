@@ -11,6 +11,7 @@ import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,13 +25,15 @@ final class Deletion {
 
   private final TenantDatabase database;
   private final AuditLog audit;
+  private final Ledger ledger;
   private final int batch;
 
   private record Gone(LocalDate day, long events) {}
 
-  Deletion(TenantDatabase database, AuditLog audit, RetentionSettings settings) {
+  Deletion(TenantDatabase database, AuditLog audit, Ledger ledger, RetentionSettings settings) {
     this.database = database;
     this.audit = audit;
+    this.ledger = ledger;
     this.batch = settings.batch();
   }
 
@@ -72,9 +75,29 @@ final class Deletion {
             "confirmed_at is not null and done_at is null",
             Map.of());
     if (begun > 0) {
+      ledger.keep(confirmed(jdbc, envelope));
       append(jdbc, envelope, "deletion.begun", Map.of());
     }
     return begun;
+  }
+
+  private static Ledger.Line confirmed(JdbcClient jdbc, Envelope envelope) {
+    return jdbc.sql(
+            """
+            select person_id, asked_by, confirmed_at
+              from identity.deletion
+             where org_id = :org and id = :deletion
+            """)
+        .param("org", envelope.organization())
+        .param("deletion", envelope.deletion())
+        .query((row, _) ->
+            new Ledger.Line.Confirmed(
+                envelope.organization(),
+                envelope.deletion(),
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getObject(3, OffsetDateTime.class).toInstant()))
+        .single();
   }
 
   private long deleteEvents(JdbcClient jdbc, Envelope envelope) {

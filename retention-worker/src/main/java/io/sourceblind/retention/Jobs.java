@@ -30,8 +30,10 @@ final class Jobs implements AutoCloseable {
   private static final Duration TIDY_EVERY = Duration.ofHours(1);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
 
+  private final Replay replay;
   private final Sweep sweep;
   private final Deletion deletion;
+  private final boolean once;
   private final JdbcClient jobs;
   private final Clock clock;
   private final OneTimeTask<Void> delete;
@@ -54,7 +56,15 @@ final class Jobs implements AutoCloseable {
   }
 
   /// @param connections in the role `retention`; of nobody else
-  Jobs(DataSource connections, Sweep sweep, Deletion deletion, Clock clock) {
+  Jobs(
+      DataSource connections,
+      Replay replay,
+      Sweep sweep,
+      Deletion deletion,
+      RetentionSettings settings,
+      Clock clock) {
+    this.replay = replay;
+    this.once = settings.once();
     this.sweep = sweep;
     this.deletion = deletion;
     this.jobs = JdbcClient.create(connections);
@@ -85,8 +95,17 @@ final class Jobs implements AutoCloseable {
   /// The run at the start makes up for nights in which nobody ran.
   @EventListener(ApplicationReadyEvent.class)
   void start() {
-    sweep.runOnce();
-    scheduler.start();
+    replay.run();
+    var swept = sweep.runOnce();
+    if (!once) {
+      scheduler.start();
+      return;
+    }
+    deletion.waiting().forEach(deletion::run);
+    if (swept.failures() > 0 || sweep.daysLate() > 0) {
+      throw new IllegalStateException(
+          "Something past its window is still there; the services must not open yet");
+    }
   }
 
   private void find(ExecutionContext context) {

@@ -19,9 +19,13 @@ import org.springframework.core.env.Environment;
 public class RetentionWorker {
 
   public static void main(String[] arguments) {
-    new SpringApplicationBuilder(RetentionWorker.class)
-        .properties("spring.config.name=retention-worker")
-        .run(arguments);
+    var worker =
+        new SpringApplicationBuilder(RetentionWorker.class)
+            .properties("spring.config.name=retention-worker")
+            .run(arguments);
+    if (worker.getBean(RetentionSettings.class).once()) {
+      worker.close();
+    }
   }
 
   /// Before anything is connected to.
@@ -39,13 +43,19 @@ public class RetentionWorker {
   Jobs jobs(HikariDataSource connections, RetentionSettings settings, Clock clock) {
     var database = TenantDatabase.open(connections, DatabaseRole.RETENTION);
     var audit = new AuditLog(clock);
+    var ledger = new Ledger(settings.ledger());
     var sweep =
         new Sweep(
             database,
             new Days(database, audit, settings, clock),
-            new Window(database, audit, settings));
+            new Window(database, audit, ledger, settings));
     return new Jobs(
-        ofTheScheduler(connections), sweep, new Deletion(database, audit, settings), clock);
+        ofTheScheduler(connections),
+        new Replay(database, audit, ledger),
+        sweep,
+        new Deletion(database, audit, ledger, settings),
+        settings,
+        clock);
   }
 
   /// The scheduler knows no roles, so its connections take theirs when they are opened.

@@ -42,12 +42,16 @@ final class Sweep {
 
   /// Whoever watches the pages' health sees the same number, also when no worker runs.
   private void warnOfWhatIsLeft() {
-    var late =
-        database.withoutTenant(jdbc ->
-            jdbc.sql("select release.days_late()").query(Integer.class).single());
+    var late = daysLate();
     if (late > 0) {
       LOG.error("What is {} days past its window is still on disk; nobody can read it", late);
     }
+  }
+
+  /// By how many days the oldest row on disk is past its window.
+  int daysLate() {
+    return database.withoutTenant(jdbc ->
+        jdbc.sql("select release.days_late()").query(Integer.class).single());
   }
 
   private List<UUID> organizations() {

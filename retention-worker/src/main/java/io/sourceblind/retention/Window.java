@@ -25,11 +25,13 @@ final class Window {
 
   private final TenantDatabase database;
   private final AuditLog audit;
+  private final Ledger ledger;
   private final int batch;
 
-  Window(TenantDatabase database, AuditLog audit, RetentionSettings settings) {
+  Window(TenantDatabase database, AuditLog audit, Ledger ledger, RetentionSettings settings) {
     this.database = database;
     this.audit = audit;
+    this.ledger = ledger;
     this.batch = settings.batch();
   }
 
@@ -38,7 +40,9 @@ final class Window {
     return TenantScope.callAs(
         Tenant.of(organization),
         () -> {
-          database.inTransaction(Window::moveOn);
+          if (database.inTransaction(Window::moveOn)) {
+            ledger.keep(new Ledger.Line.LetGo(organization, database.inTransaction(Window::floor)));
+          }
           database.inTransaction(Window::letGoOfCounts);
           var swept = database.inTransaction(jdbc -> letGoOfSums(jdbc, organization));
           for (var day : daysPast(organization)) {
@@ -52,8 +56,21 @@ final class Window {
         });
   }
 
-  private static int moveOn(JdbcClient jdbc) {
-    return jdbc.sql("select release.let_go_of_what_is_past()").query().listOfRows().size();
+  /// @return whether the day is another than before
+  private static boolean moveOn(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            select was is distinct from release.let_go_of_what_is_past()
+              from (select release.floor() as was offset 0) before
+            """)
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static LocalDate floor(JdbcClient jdbc) {
+    return jdbc.sql("select release.floor()")
+        .query((row, _) -> row.getObject(1, LocalDate.class))
+        .single();
   }
 
   private List<LocalDate> daysPast(UUID organization) {

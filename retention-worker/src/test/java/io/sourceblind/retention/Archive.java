@@ -25,6 +25,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// no service may say when it received something.
 final class Archive implements AutoCloseable {
   final EmbeddedDatabase database = EmbeddedDatabase.fresh();
+  /// Kept by [#sweep] and [#deletions]; nowhere unless a test says where.
+  Ledger ledger = new Ledger("");
+
   final JdbcClient superuser = JdbcClient.create(database.superuser());
 
   /// The database's own day, which no service can move.
@@ -32,14 +35,14 @@ final class Archive implements AutoCloseable {
       superuser.sql("select (now() at time zone 'UTC')::date").query(LocalDate.class).single();
 
   Sweep sweep() {
-    return sweep(new RetentionSettings(2, Duration.ofMillis(50), 2), Clock.systemUTC());
+    return sweep(new RetentionSettings(2, Duration.ofMillis(50), 2, "", false), Clock.systemUTC());
   }
 
   Sweep sweep(RetentionSettings settings, Clock clock) {
     var retention = database.as(DatabaseRole.RETENTION);
     var audit = new AuditLog(clock);
     return new Sweep(
-        retention, new Days(retention, audit, settings, clock), new Window(retention, audit, settings));
+        retention, new Days(retention, audit, settings, clock), new Window(retention, audit, ledger, settings));
   }
 
   /// An organization with one person in it, who has the same id.
@@ -129,7 +132,13 @@ final class Archive implements AutoCloseable {
     return new Deletion(
         database.as(DatabaseRole.RETENTION),
         new AuditLog(Clock.systemUTC()),
-        new RetentionSettings(2, Duration.ofMillis(50), 2));
+        ledger,
+        new RetentionSettings(2, Duration.ofMillis(50), 2, "", false));
+  }
+
+  Replay replay() {
+    return new Replay(
+        database.as(DatabaseRole.RETENTION), new AuditLog(Clock.systemUTC()), ledger);
   }
 
   /// The names of the jobs there are.

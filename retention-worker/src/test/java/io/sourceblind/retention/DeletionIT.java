@@ -32,6 +32,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -307,6 +308,38 @@ class DeletionIT {
   }
 
   @Test
+  void whatWasDeletedAndLetGoIsDeletedAgainInADatabaseThatHasForgotten(@TempDir Path folder) {
+    archive.ledger = new Ledger(folder.resolve("ledger").toString());
+    archive.keepFor(30, organization);
+    archive.sweep().runOnce();
+    archive.deletions().run(archive.deletion(organization, somebody, true));
+    // As after a restore: the row of the deletion, the day and the data are as they were before.
+    archive.superuser.sql("delete from identity.deletion").update();
+    archive.superuser.sql("delete from release.let_go").update();
+    archive.keepFor(90, organization);
+    archive.superuser.sql("delete from release.let_go").update();
+    archive.event(organization, today.minusDays(40));
+    archive.words(organization, somebody, today.minusDays(2), CANARY);
+
+    // The twin: a sweep and what waits alone know nothing of it.
+    archive.sweep().runOnce();
+    assertThat(archive.deletions().waiting()).isEmpty();
+    assertThat(rows("capture.event", somebody)).isOne();
+    assertThat(archive.days(organization)).contains(today.minusDays(40));
+
+    archive.superuser.sql("delete from release.let_go").update();
+    assertThat(archive.replay().run()).isOne();
+    archive.sweep().runOnce();
+    archive.deletions().waiting().forEach(archive.deletions()::run);
+
+    assertThat(rows("capture.event", somebody)).isZero();
+    assertThat(archive.days(organization)).doesNotContain(today.minusDays(40));
+    assertThat(archive.replay().run()).isZero();
+    assertThat(archive.log(organization)).anySatisfy(entry ->
+        assertThat(entry).contains("\"action\":\"deletion.replayed\""));
+  }
+
+  @Test
   void anEnvelopeHoldsIdsAndNothingElse() {
     var insert =
         """
@@ -341,7 +374,14 @@ class DeletionIT {
     var pool = archive.database.pool(Login.RETENTION);
     pool.setConnectionInitSql("set role retention");
     try (pool;
-        var jobs = new Jobs(pool, sweep, archive.deletions(), Clock.systemUTC())) {
+        var jobs =
+            new Jobs(
+                pool,
+                archive.replay(),
+                sweep,
+                archive.deletions(),
+                new RetentionSettings(1, Duration.ZERO, 10, "", false),
+                Clock.systemUTC())) {
       assertThat(jobs.tidy()).isEqualTo(2);
     }
     assertThat(archive.jobs()).hasSize(2);

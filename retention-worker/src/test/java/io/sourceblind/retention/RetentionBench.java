@@ -35,9 +35,9 @@ final class RetentionBench {
 
       var database = TenantDatabase.open(pool, DatabaseRole.RETENTION);
       var audit = new AuditLog(Clock.systemUTC());
-      var settings = new RetentionSettings(5, Duration.ofSeconds(1), 10_000);
+      var settings = new RetentionSettings(5, Duration.ofSeconds(1), 10_000, "", false);
       var days = new Days(database, audit, settings, Clock.systemUTC());
-      var window = new Window(database, audit, settings);
+      var window = new Window(database, audit, new Ledger(""), settings);
 
       var counting = System.nanoTime();
       database.withoutTenant(jdbc ->

