@@ -10,4 +10,6 @@ RUN test -n "$SERVICE" || { echo "SERVICE is missing: --build-arg SERVICE=ingest
 COPY ${SERVICE}/target/${SERVICE}-*-exec.jar /opt/sourceblind/service.jar
 USER 10001
 EXPOSE 8080
+# Lines of JSON, for whoever collects them; docs/retention.md says for how long.
+ENV LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-jar", "/opt/sourceblind/service.jar"]

@@ -426,7 +426,8 @@ class RowSecurityIT {
     insert into identity.credential (id, org_id, person_id, kind, label, hash, expires_at)
       values ('$org', '$org', '$org', 'api', 'test', sha256('$org'), now() + interval '1 day');
     insert into release.dirty_day (org_id, occurred_on) values ('$org', current_date);
-    insert into identity.deletion (org_id, id, scope, asked_by) values ('$org', '$org', 'organization', '$org');
+    insert into identity.deletion (org_id, id, scope, person_id, asked_by)
+      values ('$org', '$org', 'person', '$org', '$org');
     insert into release.let_go (org_id, before) values ('$org', current_date - 30);
     insert into release.left_out (org_id, on_day, field, reason, times)
     values ('$org', current_date, 'text', 'prose_code', 1),

@@ -25,7 +25,7 @@ final class Replay {
     this.ledger = ledger;
   }
 
-  /// @return how many deletions the database did not know
+  /// Says every line of the ledger again, and counts the deletions that the database did not know.
   int run() {
     var unknown = 0;
     for (var line : ledger.lines()) {

@@ -56,7 +56,7 @@ final class Window {
         });
   }
 
-  /// @return whether the day is another than before
+  /// Says whether the day is another than before.
   private static boolean moveOn(JdbcClient jdbc) {
     return jdbc.sql(
             """

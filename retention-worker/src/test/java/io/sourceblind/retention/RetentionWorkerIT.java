@@ -8,6 +8,7 @@ import io.sourceblind.db.Login;
 import io.sourceblind.db.UnsafeLogin;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,33 @@ class RetentionWorkerIT {
       assertThat(worker.getBean(Jobs.class)).isNotNull();
       assertThat(archive.jobs()).contains("sweep", "find-deletions", "tidy");
     }
+  }
+
+  @Test
+  void aWorkerThatRunsOnceDoesWhatThereIsAndEndsAndFailsIfSomethingIsLeft() {
+    var organization = archive.organization(30);
+    archive.event(organization, archive.today.minusDays(40));
+    archive.weaken(
+        """
+        create function public.fail() returns trigger language plpgsql as
+          $$ begin raise exception 'broken'; end $$;
+        create trigger fail after delete on capture.event
+          for each row execute function public.fail()
+        """);
+    var arguments =
+        Stream.concat(
+                archive.database.propertiesFor(Login.RETENTION).entrySet().stream()
+                    .map(property -> "--" + property.getKey() + "=" + property.getValue()),
+                Stream.of("--retention.once=true"))
+            .toArray(String[]::new);
+
+    assertThatThrownBy(() -> RetentionWorker.main(arguments))
+        .hasStackTraceContaining("the services must not open yet");
+    archive.weaken("drop trigger fail on capture.event");
+    RetentionWorker.main(arguments);
+
+    assertThat(archive.days(organization)).isEmpty();
+    assertThat(archive.jobs()).isEmpty();
   }
 
   @Test
