@@ -46,13 +46,13 @@ final class RetentionBench {
       var dropping = System.nanoTime();
       var ofTheDrop = days.drop();
       var whole = seconds(dropping);
-      value("rows_dropped", ofTheDrop.events());
+      value("rows_dropped", (double) ofTheDrop.events());
       value("counted_and_dropped_seconds", whole);
       var deleting = System.nanoTime();
       var ofTheDelete =
           organizations.stream().map(window::letGo).reduce(Swept.nothing(), Swept::plus);
       var slow = seconds(deleting);
-      value("rows_deleted", ofTheDelete.events());
+      value("rows_deleted", (double) ofTheDelete.events());
       value("delete_seconds", slow);
 
       fill(archive, dropped, rows);
