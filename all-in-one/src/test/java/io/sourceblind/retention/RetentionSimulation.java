@@ -145,8 +145,8 @@ final class RetentionSimulation implements AutoCloseable {
       organizations.forEach(organization -> releaser().runFor(organization.id()));
     }
     look();
-    // Ten days of sixty nobody lets anything go.
-    if (day % 60 < 50) {
+    // Ten days of thirty nobody lets anything go.
+    if (day % 30 < 20) {
       var sums = sums();
       var cells = cells();
       sweep(day % 7 == 3 ? 2 : 1);
