@@ -214,7 +214,9 @@ class SweepIT {
 
   @Test
   void aWorkerThatRunsFiveDaysLaterOpensFiveDaysMore() {
-    var sweep = archive.sweep(new RetentionSettings(1, Duration.ZERO, 100, "", false), archive.clockAhead(5));
+    var sweep =
+        archive.sweep(
+            new RetentionSettings(1, Duration.ZERO, 100, "", false), archive.clockAhead(5));
 
     var swept = sweep.runOnce();
 
@@ -304,7 +306,9 @@ class SweepIT {
         var statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("select count(*) from capture.event");
-      var sweep = archive.sweep(new RetentionSettings(50, Duration.ofMillis(50), 100, "", false), Clock.systemUTC());
+      var sweep =
+          archive.sweep(
+              new RetentionSettings(50, Duration.ofMillis(50), 100, "", false), Clock.systemUTC());
       var waiting =
           new Thread(() -> {
             try {
