@@ -38,9 +38,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Organizations with windows from 1 to 90 days live through simulated days: events come in time,
-/// late and too late, the clock jumps, the worker is away for ten days and comes back twice. At every
-/// step every role that may read is asked for its oldest row. The days lie in the past, because what
-/// is released must be over for the database's own clock too.
+/// late and too late, the clock jumps, the worker is away for ten days and comes back twice. At
+/// every step every role that may read is asked for its oldest row. The days lie in the past,
+/// because what is released must be over for the database's own clock too.
 final class RetentionSimulation implements AutoCloseable {
   private static final int PEOPLE = 6;
   private static final int LONGEST_DELAY = 95;
@@ -110,9 +110,9 @@ final class RetentionSimulation implements AutoCloseable {
     try (var simulation = new RetentionSimulation(days, organizations, 10, 7)) {
       var found = simulation.run();
       System.out.printf(
-          "value simulated_days %d%nvalue organizations %d%nvalue reads %d%nvalue reads_past_window %d%n"
-              + "value aggregates_changed %d%nvalue events_purged %d%nvalue purged_without_entry %d%n"
-              + "value events_left_past_window %d%n",
+          "value simulated_days %d%nvalue organizations %d%nvalue reads %d%nvalue reads_past_window"
+              + " %d%nvalue aggregates_changed %d%nvalue events_purged %d%nvalue"
+              + " purged_without_entry %d%nvalue events_left_past_window %d%n",
           days,
           organizations,
           found.reads(),
@@ -354,10 +354,7 @@ final class RetentionSimulation implements AutoCloseable {
 
   private Releaser releaser() {
     return new Releaser(
-        door(DatabaseRole.RELEASER),
-        new AuditLog(clock()),
-        clock(),
-        JsonMapper.shared());
+        door(DatabaseRole.RELEASER), new AuditLog(clock()), clock(), JsonMapper.shared());
   }
 
   private void rollUpAllThatIsSeen() {
@@ -410,7 +407,8 @@ final class RetentionSimulation implements AutoCloseable {
     return organizations.stream()
         .mapToLong(organization ->
             superuser
-                .sql("select count(*) from capture.event where org_id = :org and occurred_on < :day")
+                .sql(
+                    "select count(*) from capture.event where org_id = :org and occurred_on < :day")
                 .param("org", organization.id())
                 .param("day", today.minusDays(organization.window()))
                 .query(Long.class)

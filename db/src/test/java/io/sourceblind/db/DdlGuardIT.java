@@ -77,7 +77,8 @@ class DdlGuardIT {
     var entries =
         JdbcClient.create(database.superuser())
             .sql(
-                "select convert_from(leaf, 'UTF8') from audit.entry where action = 'schema.amended' order by id desc limit 1")
+                "select convert_from(leaf, 'UTF8') from audit.entry where action = 'schema.amended'"
+                    + " order by id desc limit 1")
             .query(String.class)
             .single();
     assertThat(entries).contains("\"reason\":\"V099: a test\"");
@@ -104,7 +105,8 @@ class DdlGuardIT {
         "drop event trigger capture_stays_closed",
         "alter event trigger capture_keeps_its_guards disable",
         "drop function guard.after_command() cascade",
-        "create or replace function guard.after_drop() returns event_trigger language plpgsql as 'begin end'",
+        "create or replace function guard.after_drop() returns event_trigger language plpgsql as"
+            + " 'begin end'",
         "drop schema guard cascade",
       })
   void theOwnerCannotTakeTheGuardAway(String ddl) {

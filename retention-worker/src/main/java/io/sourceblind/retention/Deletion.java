@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Deletes what somebody asked to be deleted and has confirmed: events, weekly sums and the personal
-/// parts of the log's entries. It may stop anywhere and be run again; each step says in the log what
-/// it deleted, in the transaction that deletes it.
+/// Deletes what somebody asked to be deleted and has confirmed: events, weekly sums and the
+/// personal parts of the log's entries. It may stop anywhere and be run again; each step says in
+/// the log what it deleted, in the transaction that deletes it.
 final class Deletion {
   private static final Actor ACTOR = Actor.job("retention");
 
@@ -124,10 +124,7 @@ final class Deletion {
               "days",
               gone.stream().map(one -> one.day().toString()).collect(joining(","))));
       append(
-          jdbc,
-          envelope,
-          "deletion.events_deleted",
-          Map.of("events", events, "days", gone.size()));
+          jdbc, envelope, "deletion.events_deleted", Map.of("events", events, "days", gone.size()));
     }
     return events;
   }

@@ -23,8 +23,9 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// What the worker does and when: it sweeps when it starts and every night, and does deletions as they
-/// are confirmed. Of several workers one at a time does a job; the table of jobs holds ids only.
+/// What the worker does and when: it sweeps when it starts and every night, and does deletions as
+/// they are confirmed. Of several workers one at a time does a job; the table of jobs holds ids
+/// only.
 final class Jobs implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
   private static final Duration TIDY_EVERY = Duration.ofHours(1);
@@ -116,7 +117,8 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /// An envelope lives a day, one that failed seven. If its deletion still waits, it gets a new one.
+  /// An envelope lives a day, one that failed seven. If its deletion still waits, it gets a new
+  /// one.
   int tidy() {
     return jobs.sql(
             """

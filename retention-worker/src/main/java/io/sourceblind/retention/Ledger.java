@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a restored backup would have forgotten: the deletions that were confirmed, and up to which day
-/// each organization's data was let go. A file of ids and days beside the backups, written before
-/// anything is deleted.
+/// What a restored backup would have forgotten: the deletions that were confirmed, and up to which
+/// day each organization's data was let go. A file of ids and days beside the backups, written
+/// before anything is deleted.
 final class Ledger {
   private final @Nullable Path file;
 
@@ -71,18 +71,19 @@ final class Ledger {
 
   private static String words(Line line) {
     return switch (line) {
-      case Line.LetGo(var organization, var before) -> "let-go %s %s".formatted(organization, before);
+      case Line.LetGo(var organization, var before) ->
+          "let-go %s %s".formatted(organization, before);
       case Line.Confirmed(var organization, var deletion, var person, var askedBy, var at) ->
           "confirmed %s %s %s %s %s"
-              .formatted(organization, deletion, person == null ? "everybody" : person, askedBy, at);
+              .formatted(
+                  organization, deletion, person == null ? "everybody" : person, askedBy, at);
     };
   }
 
   private static Line parse(String line) {
     var words = line.split(" ", -1);
     return switch (words[0] + " " + (words.length - 1)) {
-      case "let-go 2" ->
-          new Line.LetGo(UUID.fromString(words[1]), LocalDate.parse(words[2]));
+      case "let-go 2" -> new Line.LetGo(UUID.fromString(words[1]), LocalDate.parse(words[2]));
       case "confirmed 5" ->
           new Line.Confirmed(
               UUID.fromString(words[1]),

@@ -13,7 +13,8 @@ import io.sourceblind.db.TenantScope;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Tells a database that was restored what its backup does not know. On any other it changes nothing.
+/// Tells a database that was restored what its backup does not know. On any other it changes
+/// nothing.
 final class Replay {
   private final TenantDatabase database;
   private final AuditLog audit;

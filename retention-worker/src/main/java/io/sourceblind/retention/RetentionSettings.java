@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param attempts how often a day is tried while a reader holds it
 /// @param pause between two attempts
 /// @param batch how many rows one transaction deletes at most
-/// @param ledger a file on other storage than the database, for replaying deletions after a restore;
-///   empty where no backups are taken
+/// @param ledger a file on other storage than the database, for replaying deletions after a
+///   restore; empty where no backups are taken
 /// @param once whether the worker does what there is to do and ends, as before a restored database
 ///   opens
 @ConfigurationProperties("retention")

@@ -50,8 +50,8 @@ final class Sweep {
 
   /// By how many days the oldest row on disk is past its window.
   int daysLate() {
-    return database.withoutTenant(jdbc ->
-        jdbc.sql("select release.days_late()").query(Integer.class).single());
+    return database.withoutTenant(
+        jdbc -> jdbc.sql("select release.days_late()").query(Integer.class).single());
   }
 
   private List<UUID> organizations() {

@@ -16,10 +16,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// An organization's own window, when it is shorter than 90 days.
 ///
-/// First the day before which everything is gone moves forward, then what lies before it is deleted:
-/// the database lets nothing else be deleted, and shows nobody what may be (V090). A day that was not
-/// rolled up goes all the same: it is hidden from the releaser as well, so waiting would keep it and
-/// help nobody. The entry says so.
+/// First the day before which everything is gone moves forward, then what lies before it is
+/// deleted: the database lets nothing else be deleted, and shows nobody what may be (V090). A day
+/// that was not rolled up goes all the same: it is hidden from the releaser as well, so waiting
+/// would keep it and help nobody. The entry says so.
 final class Window {
   private static final UUID LAST = new UUID(-1, -1);
 

@@ -25,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// no service may say when it received something.
 final class Archive implements AutoCloseable {
   final EmbeddedDatabase database = EmbeddedDatabase.fresh();
+
   /// Kept by [#sweep] and [#deletions]; nowhere unless a test says where.
   Ledger ledger = new Ledger("");
 
@@ -42,7 +43,9 @@ final class Archive implements AutoCloseable {
     var retention = database.as(DatabaseRole.RETENTION);
     var audit = new AuditLog(clock);
     return new Sweep(
-        retention, new Days(retention, audit, settings, clock), new Window(retention, audit, ledger, settings));
+        retention,
+        new Days(retention, audit, settings, clock),
+        new Window(retention, audit, ledger, settings));
   }
 
   /// An organization with one person in it, who has the same id.
@@ -137,8 +140,7 @@ final class Archive implements AutoCloseable {
   }
 
   Replay replay() {
-    return new Replay(
-        database.as(DatabaseRole.RETENTION), new AuditLog(Clock.systemUTC()), ledger);
+    return new Replay(database.as(DatabaseRole.RETENTION), new AuditLog(Clock.systemUTC()), ledger);
   }
 
   /// The names of the jobs there are.

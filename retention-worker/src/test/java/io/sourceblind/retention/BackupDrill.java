@@ -29,12 +29,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// What `bin/backup-drill` does between the steps of Postgres and pgBackRest, on the server that it has
-/// made.
+/// What `bin/backup-drill` does between the steps of Postgres and pgBackRest, on the server that it
+/// has made.
 final class BackupDrill {
   private static final String CANARY = "the canary of somebody sings at noon";
-  private static final Pattern STARTED =
-      Pattern.compile("\"timestamp\":\\{\"start\":([0-9]+)");
+  private static final Pattern STARTED = Pattern.compile("\"timestamp\":\\{\"start\":([0-9]+)");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Archive archive = new Archive();

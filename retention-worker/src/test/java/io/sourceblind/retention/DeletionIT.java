@@ -109,7 +109,8 @@ class DeletionIT {
         archive
             .superuser
             .sql(
-                "select events, sums, cardinality(days) as days, done_at is not null as done from identity.deletion")
+                "select events, sums, cardinality(days) as days, done_at is not null as done from"
+                    + " identity.deletion")
             .query()
             .singleRow();
     assertThat(row)
@@ -266,8 +267,9 @@ class DeletionIT {
                 .query(Integer.class)
                 .single())
         .isOne();
-    assertThat(archive.log(organization)).anySatisfy(entry ->
-        assertThat(entry).contains("\"action\":\"private.erased\"", "\"parts\":1"));
+    assertThat(archive.log(organization))
+        .anySatisfy(
+            entry -> assertThat(entry).contains("\"action\":\"private.erased\"", "\"parts\":1"));
   }
 
   @Test
@@ -335,8 +337,8 @@ class DeletionIT {
     assertThat(rows("capture.event", somebody)).isZero();
     assertThat(archive.days(organization)).doesNotContain(today.minusDays(40));
     assertThat(archive.replay().run()).isZero();
-    assertThat(archive.log(organization)).anySatisfy(entry ->
-        assertThat(entry).contains("\"action\":\"deletion.replayed\""));
+    assertThat(archive.log(organization))
+        .anySatisfy(entry -> assertThat(entry).contains("\"action\":\"deletion.replayed\""));
   }
 
   @Test
@@ -348,8 +350,8 @@ class DeletionIT {
         values ('delete', :ids, :data, now(), false, 1)
         """;
 
-    assertThatThrownBy(() ->
-            archive.superuser.sql(insert).param("ids", CANARY).param("data", null).update())
+    assertThatThrownBy(
+            () -> archive.superuser.sql(insert).param("ids", CANARY).param("data", null).update())
         .rootCause()
         .hasMessageContaining("\"ids\"");
     assertThatThrownBy(() ->
@@ -458,8 +460,7 @@ class DeletionIT {
       return files
           .filter(file -> {
             try {
-              return new String(Files.readAllBytes(file), ISO_8859_1)
-                  .contains(words);
+              return new String(Files.readAllBytes(file), ISO_8859_1).contains(words);
             } catch (IOException unreadable) {
               throw new UncheckedIOException(unreadable);
             }

@@ -40,8 +40,8 @@ final class RetentionBench {
       var window = new Window(database, audit, new Ledger(""), settings);
 
       var counting = System.nanoTime();
-      database.withoutTenant(jdbc ->
-          jdbc.sql("select * from capture.count_days_past_90()").query().listOfRows());
+      database.withoutTenant(
+          jdbc -> jdbc.sql("select * from capture.count_days_past_90()").query().listOfRows());
       value("count_seconds", seconds(counting));
       var dropping = System.nanoTime();
       var ofTheDrop = days.drop();
@@ -57,8 +57,8 @@ final class RetentionBench {
 
       fill(archive, dropped, rows);
       var alone = System.nanoTime();
-      database.withoutTenant(jdbc ->
-          jdbc.sql("select capture.drop_days_past_90()").query().listOfRows());
+      database.withoutTenant(
+          jdbc -> jdbc.sql("select capture.drop_days_past_90()").query().listOfRows());
       var drop = seconds(alone);
       value("drop_seconds", drop);
       value("delete_of_drop", slow / drop);

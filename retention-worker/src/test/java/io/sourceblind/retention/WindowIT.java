@@ -49,9 +49,11 @@ class WindowIT {
   void noRoleKeepsLongerThan90Days(DatabaseRole role) {
     var organization = archive.organization(90);
 
-    assertThatThrownBy(() -> TenantScope.callAs(
-            new Tenant(organization, organization),
-            () -> archive.database.as(role).inTransaction(jdbc -> jdbc.sql(NINETY_ONE).update())))
+    assertThatThrownBy(() ->
+            TenantScope.callAs(
+                new Tenant(organization, organization),
+                () ->
+                    archive.database.as(role).inTransaction(jdbc -> jdbc.sql(NINETY_ONE).update())))
         .rootCause()
         .hasMessageMatching("(?s).*(at_most_90_days|permission denied).*");
   }
@@ -61,9 +63,8 @@ class WindowIT {
     var organization = archive.organization(90);
     var owner = JdbcClient.create(archive.database.owner());
 
-    assertThatThrownBy(() -> owner
-            .sql("set app.org_id = '%s'; %s".formatted(organization, NINETY_ONE))
-            .update())
+    assertThatThrownBy(() ->
+            owner.sql("set app.org_id = '%s'; %s".formatted(organization, NINETY_ONE)).update())
         .rootCause()
         .hasMessageContaining("at_most_90_days");
     assertThatThrownBy(() -> archive.superuser.sql(NINETY_ONE).update())
@@ -159,8 +160,7 @@ class WindowIT {
   void theTwinWithoutTheTriggerShowsWhatWasGone() {
     var organization = archive.organization(7);
     archive.event(organization, today.minusDays(20));
-    archive.weaken(
-        "drop trigger a_longer_window_brings_nothing_back on identity.organization");
+    archive.weaken("drop trigger a_longer_window_brings_nothing_back on identity.organization");
 
     archive.keepFor(90, organization);
 
@@ -253,8 +253,8 @@ class WindowIT {
     return archive
         .database
         .as(DatabaseRole.MANAGER_API)
-        .withoutTenant(jdbc ->
-            jdbc.sql("select release.days_late()").query(Integer.class).single());
+        .withoutTenant(
+            jdbc -> jdbc.sql("select release.days_late()").query(Integer.class).single());
   }
 
   private int events(DatabaseRole role, UUID organization) {

@@ -20,7 +20,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// What an organization keeps and for how long, and where it has data deleted.
 @Controller
 class DataPages {
-  /// A week's numbers come out ten days after its Monday at the earliest, and its Monday must be there.
+  /// A week's numbers come out ten days after its Monday at the earliest, and its Monday must be
+  /// there.
   private static final int SHORTEST_WINDOW_WITH_NUMBERS = 11;
 
   private final Deletions deletions;
@@ -49,9 +50,7 @@ class DataPages {
   /// @param address of the person whose data is meant; empty for everybody's
   @PostMapping("/data")
   String ask(
-      @RequestParam String address,
-      Reading reading,
-      @AuthenticationPrincipal Principal principal) {
+      @RequestParam String address, Reading reading, @AuthenticationPrincipal Principal principal) {
     UUID person = null;
     if (!address.isBlank()) {
       person =
@@ -75,8 +74,7 @@ class DataPages {
   }
 
   @PostMapping("/data/deletion/{deletion}")
-  String confirm(
-      @PathVariable String deletion, @AuthenticationPrincipal Principal principal) {
+  String confirm(@PathVariable String deletion, @AuthenticationPrincipal Principal principal) {
     var id = Ids.of(deletion);
     deletions.confirm(principal, id);
     return "redirect:/data/deletion/" + id;

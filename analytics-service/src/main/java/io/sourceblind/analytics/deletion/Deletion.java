@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/// A deletion as its page shows it. Row security shows an engineer those of their own data, a manager
-/// those they asked for and those of the whole organization.
+/// A deletion as its page shows it. Row security shows an engineer those of their own data, a
+/// manager those they asked for and those of the whole organization.
 ///
 /// @param open whether it can still be confirmed
 /// @param days how many days, and so partitions, something was deleted from so far

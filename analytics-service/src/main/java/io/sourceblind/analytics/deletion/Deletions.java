@@ -20,8 +20,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Asks for a deletion and confirms it, in two requests. The database lets an engineer ask for their
-/// own data only, and nobody confirm what another asked for.
+/// Asks for a deletion and confirms it, in two requests. The database lets an engineer ask for
+/// their own data only, and nobody confirm what another asked for.
 @Component
 class Deletions {
   private final TenantDatabase engineer;
@@ -58,8 +58,9 @@ class Deletions {
     return id;
   }
 
-  /// Confirms what the same person asked for within the last quarter of an hour. From here on it cannot
-  /// be stopped. Whatever somebody must show anew before a deletion is asked for here, and only here.
+  /// Confirms what the same person asked for within the last quarter of an hour. From here on it
+  /// cannot be stopped. Whatever somebody must show anew before a deletion is asked for here, and
+  /// only here.
   ///
   /// @throws NotFound if there is nothing that this person may confirm now
   void confirm(Principal principal, UUID id) {

@@ -18,8 +18,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What somebody takes along: an engineer all that is held of them, as it is stored, an organization
-/// its settings, people and released numbers. Rows are written as they are read, so size is no matter.
+/// What somebody takes along: an engineer all that is held of them, as it is stored, an
+/// organization its settings, people and released numbers. Rows are written as they are read, so
+/// size is no matter.
 @RestController
 class Exports {
   private static final int ROWS_AT_ONCE = 1_000;

@@ -47,8 +47,7 @@ class OwnDeletionPages {
   }
 
   @PostMapping("/me/deletion/{deletion}")
-  String confirm(
-      @PathVariable String deletion, @AuthenticationPrincipal Principal principal) {
+  String confirm(@PathVariable String deletion, @AuthenticationPrincipal Principal principal) {
     var id = Ids.of(deletion);
     deletions.confirm(principal, id);
     return "redirect:/me/deletion/" + id;

@@ -10,8 +10,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether what is past its window is gone from disk too. It asks the data itself, so it also speaks
-/// when no worker runs; the pages work all the same, and so their health does not go down with it.
+/// Whether what is past its window is gone from disk too. It asks the data itself, so it also
+/// speaks when no worker runs; the pages work all the same, and so their health does not go down
+/// with it.
 @Component("retention")
 class RetentionHealth implements HealthIndicator {
   /// The worker comes at night; a day that is one night late may still be on its way.
@@ -32,7 +33,7 @@ class RetentionHealth implements HealthIndicator {
   }
 
   private int daysLate() {
-    return database.withoutTenant(jdbc ->
-        jdbc.sql("select release.days_late()").query(Integer.class).single());
+    return database.withoutTenant(
+        jdbc -> jdbc.sql("select release.days_late()").query(Integer.class).single());
   }
 }

@@ -62,7 +62,8 @@ class DeletionPagesIT {
   void anEngineerAsksAndThenConfirms() {
     var place = ask("/me/deletion", Map.of(), AS_ENGINEER);
 
-    assertThat(PAGES.get(place, AS_ENGINEER).body()).contains("Not confirmed yet", "Delete for good");
+    assertThat(PAGES.get(place, AS_ENGINEER).body())
+        .contains("Not confirmed yet", "Delete for good");
     assertThat(confirmedAt(place)).isNull();
     assertThat(PAGES.post(place, Map.of(), AS_ENGINEER).statusCode()).isEqualTo(302);
     assertThat(PAGES.get(place, AS_ENGINEER).body())
@@ -109,7 +110,9 @@ class DeletionPagesIT {
     var place = ask("/me/deletion", Map.of(), AS_ENGINEER);
     WORLD
         .superuser()
-        .sql("update identity.deletion set asked_at = asked_at - interval '16 minutes' where id = :id")
+        .sql(
+            "update identity.deletion set asked_at = asked_at - interval '16 minutes' where id ="
+                + " :id")
         .param("id", id(place))
         .update();
 
@@ -200,7 +203,11 @@ class DeletionPagesIT {
     var answer = PAGES.get("/actuator/health/retention", Pass.none());
 
     assertThat(answer.body()).contains("LATE");
-    WORLD.superuser().sql("delete from capture.event where org_id = :org").param("org", THEIRS).update();
+    WORLD
+        .superuser()
+        .sql("delete from capture.event where org_id = :org")
+        .param("org", THEIRS)
+        .update();
   }
 
   private static void keep(int days) {
