@@ -31,6 +31,12 @@ public final class Receipts {
     return said + " " + key.signature(logs.receipts(), text);
   }
 
+  /// A text of several lines as a signed note, such as a certificate.
+  public String note(String text) {
+    return "%s\n\u2014 %s %s\n"
+        .formatted(text, logs.receipts(), key.signature(logs.receipts(), text));
+  }
+
   /// The public key that customers pin, as one line.
   public String publicKey() {
     return key.verifier(logs.receipts()).toString();

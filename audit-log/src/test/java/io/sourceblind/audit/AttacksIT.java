@@ -69,12 +69,9 @@ class AttacksIT {
         "delete from audit.entry",
         "truncate audit.entry",
         "copy audit.entry (entry_uid, org_id, action, leaf, recorded_at) from stdin",
-        "insert into audit.entry (entry_uid, org_id, action, leaf, recorded_at) values"
-            + " (gen_random_uuid(), '$org', 'thing.done', '{}', '2020-01-01')",
-        "insert into audit.entry (entry_uid, org_id, action, leaf, xid) values (gen_random_uuid(),"
-            + " '$org', 'thing.done', '{}', '1')",
-        "insert into audit.entry (id, entry_uid, org_id, action, leaf) overriding system value"
-            + " values (1, gen_random_uuid(), '$org', 'thing.done', '{}')",
+        "insert into audit.entry (entry_uid, org_id, action, leaf, recorded_at) values (gen_random_uuid(), '$org', 'thing.done', '{}', '2020-01-01')",
+        "insert into audit.entry (entry_uid, org_id, action, leaf, xid) values (gen_random_uuid(), '$org', 'thing.done', '{}', '1')",
+        "insert into audit.entry (id, entry_uid, org_id, action, leaf) overriding system value values (1, gen_random_uuid(), '$org', 'thing.done', '{}')",
         "alter table audit.entry disable trigger no_change",
         "set session_replication_role = replica",
         "select audit.refuse()"
@@ -100,8 +97,7 @@ class AttacksIT {
       strings = {
         "alter table audit.entry disable trigger no_change",
         "alter table audit.leaf disable trigger no_truncate",
-        "create or replace function audit.refuse() returns trigger language plpgsql as 'begin"
-            + " return old; end'",
+        "create or replace function audit.refuse() returns trigger language plpgsql as 'begin return old; end'",
         "alter table audit.entry alter column action type text using 'other.thing'",
         "alter table audit.entry alter column leaf type bytea using '{}'",
         "drop table audit.entry",
@@ -115,11 +111,9 @@ class AttacksIT {
         "create policy hide on audit.leaf as restrictive using (false)",
         "drop policy own_organization_reads on audit.entry",
         "drop trigger no_change on audit.entry",
-        "create trigger swallow before insert on audit.entry for each row execute function"
-            + " audit.refuse()",
+        "create trigger swallow before insert on audit.entry for each row execute function audit.refuse()",
         "alter table audit.entry disable row level security",
-        "create or replace function audit.read_is_recorded() returns boolean language sql as"
-            + " 'select true'",
+        "create or replace function audit.read_is_recorded() returns boolean language sql as 'select true'",
         "alter event trigger audit_stays_whole disable",
         "delete from guard.armed"
       })
@@ -136,15 +130,13 @@ class AttacksIT {
         "alter table audit.entry disable trigger no_change",
         "alter table audit.entry rename to entries",
         "create rule ignore as on insert to audit.entry do instead nothing",
-        "create or replace function audit.refuse() returns trigger language plpgsql as 'begin"
-            + " return old; end'",
+        "create or replace function audit.refuse() returns trigger language plpgsql as 'begin return old; end'",
       })
   void theTwinWithoutTheGuardLetsTheOwner(String attack) {
     ledger
         .superuser
         .sql(
-            "alter event trigger audit_stays_whole disable; alter event trigger"
-                + " audit_keeps_its_guards disable")
+            "alter event trigger audit_stays_whole disable; alter event trigger audit_keeps_its_guards disable")
         .update();
 
     assertThatCode(() -> new JdbcTemplate(ledger.database.owner()).execute(attack))
@@ -189,26 +181,19 @@ class AttacksIT {
   /// Done by a superuser with every guard off, who puts everything back and makes the tree anew.
   enum Rewrite {
     ONE_ENTRY_IS_EDITED(
-        "update audit.entry set leaf = replace(convert_from(leaf, 'UTF8'), 'thing:7',"
-            + " 'thing:8')::bytea where org_id = '$org'"),
+        "update audit.entry set leaf = replace(convert_from(leaf, 'UTF8'), 'thing:7', 'thing:8')::bytea where org_id = '$org'"),
     THE_NEWEST_ARE_DELETED(
-        "delete from audit.entry where org_id = '$org' and id > (select max(id) - 10 from"
-            + " audit.entry where org_id = '$org')"),
+        "delete from audit.entry where org_id = '$org' and id > (select max(id) - 10 from audit.entry where org_id = '$org')"),
     ONE_IN_THE_MIDDLE_IS_DELETED(
-        "delete from audit.entry where org_id = '$org' and id = (select min(id) + 20 from"
-            + " audit.entry where org_id = '$org')"),
+        "delete from audit.entry where org_id = '$org' and id = (select min(id) + 20 from audit.entry where org_id = '$org')"),
     ALL_ARE_WRITTEN_ANEW(
         "create temp table kept as select entry_uid, org_id, action, leaf from audit.entry",
         "truncate audit.entry",
-        "insert into audit.entry (entry_uid, org_id, action, leaf) select gen_random_uuid(),"
-            + " org_id, action, replace(convert_from(leaf, 'UTF8'), 'thing.done',"
-            + " 'thing.seen')::bytea from kept"),
+        "insert into audit.entry (entry_uid, org_id, action, leaf) select gen_random_uuid(), org_id, action, replace(convert_from(leaf, 'UTF8'), 'thing.done', 'thing.seen')::bytea from kept"),
     ONE_IS_PUT_IN_BETWEEN(
         "create temp table kept as select * from audit.entry",
         "truncate audit.entry",
-        "insert into audit.entry (entry_uid, org_id, action, leaf) select case when n = 0 then"
-            + " entry_uid else gen_random_uuid() end, org_id, action, leaf from kept,"
-            + " generate_series(0, 1) n where n = 0 or kept.id % 10 = 0 order by kept.id, n"),
+        "insert into audit.entry (entry_uid, org_id, action, leaf) select case when n = 0 then entry_uid else gen_random_uuid() end, org_id, action, leaf from kept, generate_series(0, 1) n where n = 0 or kept.id % 10 = 0 order by kept.id, n"),
     TRIGGERS_ARE_OFF_IN_THE_CATALOGUE(
         "set local allow_system_table_mods = on",
         "update pg_trigger set tgenabled = 'D' where tgname in ('no_change', 'no_truncate')",
@@ -220,15 +205,12 @@ class AttacksIT {
         "create temp table kept as select entry_uid, org_id, action, leaf from audit.entry",
         "alter table audit.entry rename to gone",
         "create table audit.entry (like audit.gone including all)",
-        "insert into audit.entry (entry_uid, org_id, action, leaf) select entry_uid, org_id,"
-            + " action, replace(convert_from(leaf, 'UTF8'), 'thing:1', 'thing:0')::bytea from kept",
+        "insert into audit.entry (entry_uid, org_id, action, leaf) select entry_uid, org_id, action, replace(convert_from(leaf, 'UTF8'), 'thing:1', 'thing:0')::bytea from kept",
         "alter table audit.entry owner to sourceblind_owner",
         "alter table audit.entry enable row level security",
         "create policy everything on audit.entry using (true)",
-        "create trigger no_change before update or delete on audit.entry for each row execute"
-            + " function audit.refuse()",
-        "create trigger no_truncate before truncate on audit.entry for each statement execute"
-            + " function audit.refuse()",
+        "create trigger no_change before update or delete on audit.entry for each row execute function audit.refuse()",
+        "create trigger no_truncate before truncate on audit.entry for each statement execute function audit.refuse()",
         "grant select on audit.entry to audit_sequencer, reviewer_api",
         "grant insert on audit.entry to reviewer_api, retention",
         "grant select on audit.entry to retention",
@@ -330,8 +312,7 @@ class AttacksIT {
     ledger
         .superuser
         .sql(
-            "alter event trigger audit_stays_whole disable; alter event trigger"
-                + " audit_keeps_its_guards disable")
+            "alter event trigger audit_stays_whole disable; alter event trigger audit_keeps_its_guards disable")
         .update();
     var withoutEvents = fingerprint();
     ledger.superuser.sql(attack).update();
@@ -379,8 +360,7 @@ class AttacksIT {
             ours,
             jdbc -> {
               jdbc.sql(
-                      "create temp table entry (id bigint, entry_uid uuid, org_id uuid, action"
-                          + " text, leaf bytea, leaf_hash bytea)")
+                      "create temp table entry (id bigint, entry_uid uuid, org_id uuid, action text, leaf bytea, leaf_hash bytea)")
                   .update();
               jdbc.sql("set local search_path = pg_temp, public").update();
               return ledger.audit.append(jdbc, Ledger.entry(ours, 99));

@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.deletion;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.analytics.Pages;
 import io.sourceblind.analytics.Pages.Pass;
 import io.sourceblind.analytics.World;
+import io.sourceblind.audit.Keeping;
+import io.sourceblind.audit.Logs;
+import io.sourceblind.audit.Receipts;
+import io.sourceblind.audit.verify.NoteVerify;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Asking for a deletion, confirming it, and taking data along.
 class DeletionPagesIT {
@@ -119,6 +131,60 @@ class DeletionPagesIT {
     assertThat(PAGES.post(place, Map.of(), AS_ENGINEER).statusCode()).isEqualTo(404);
     assertThat(PAGES.get(place, AS_ENGINEER).body()).contains("nothing was deleted");
     assertThat(confirmedAt(place)).isNull();
+  }
+
+  @Test
+  void whatIsDoneIsCertifiedAndTheCertificateIsCheckedOffline(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    var place = ask("/me/deletion", Map.of(), AS_ENGINEER);
+    PAGES.post(place, Map.of(), AS_ENGINEER);
+    assertThat(PAGES.get(place + "/certificate", AS_ENGINEER).statusCode()).isEqualTo(404);
+    WORLD
+        .superuser()
+        .sql(
+            """
+            update identity.deletion
+               set begun_at = confirmed_at, done_at = confirmed_at, events = 2, sums = 7,
+                   days = '{2026-11-01,2026-11-02}'
+             where id = :id
+            """)
+        .param("id", id(place))
+        .update();
+    try (var _ =
+        Keeping.order(WORLD.database().as(DatabaseRole.AUDIT_SEQUENCER), Clock.systemUTC())) {
+      var until = CLOCK.instant().plusSeconds(30);
+      while (PAGES.get(place + "/certificate", AS_ENGINEER).statusCode() != 200
+          && CLOCK.instant().isBefore(until)) {
+        Thread.sleep(100);
+      }
+    }
+
+    var certificate = PAGES.get(place + "/certificate", AS_ENGINEER);
+    var note = Files.writeString(folder.resolve("certificate.txt"), certificate.body());
+    var key =
+        Files.writeString(
+            folder.resolve("receipts.vkey"),
+            Receipts.signedWith(World.RECEIPT_KEY, new Logs("audit.example.com")).publicKey());
+
+    assertThat(certificate.body())
+        .contains(
+            "deletion " + id(place),
+            "deleted capture.event rows 2\n",
+            "deleted release.person_week rows 7\n",
+            "partitions 2 capture.event_20261101,capture.event_20261102\n",
+            "deletion.asked",
+            "deletion.confirmed")
+        .containsPattern("audit_entry [0-9]+ deletion.asked [0-9a-f-]{36} [0-9a-f]{64}\n")
+        .contains("gone_from_backups_by " + LocalDate.ofInstant(CLOCK.instant(), UTC).plusDays(15));
+    assertThat(checked(note, key)).isZero();
+    Files.writeString(note, certificate.body().replace("rows 2", "rows 3"));
+    assertThat(checked(note, key)).isOne();
+    assertThat(PAGES.get(place + "/certificate", AS_COLLEAGUE).statusCode()).isEqualTo(404);
+  }
+
+  private static int checked(Path note, Path key) {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return NoteVerify.run(nowhere, nowhere, note.toString(), key.toString());
   }
 
   @Test

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.deletion;
+
+import static java.time.ZoneOffset.UTC;
+import static java.util.stream.Collectors.joining;
+
+import io.sourceblind.audit.Receipts;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What somebody gets in their hands when a deletion is done: what went from where, which entries
+/// of the log say so and where they stand, and when no backup can have it any more. It is signed as
+/// receipts are, and `bin/note-verify` checks it offline.
+record Certificate(
+    UUID organization, Deletion deletion, List<LocalDate> days, List<Entry> entries) {
+  private static final DateTimeFormatter PARTITION =
+      DateTimeFormatter.ofPattern("'capture.event_'uuuuMMdd");
+
+  /// An entry of the log.
+  ///
+  /// @param idx its place in the tree; null until it has one
+  record Entry(@Nullable Long idx, UUID entryUid, String action, String hash) {}
+
+  /// Nothing before the deletion is done and all its entries have their place.
+  static Optional<Certificate> of(JdbcClient jdbc, UUID organization, Deletion deletion) {
+    if (!deletion.done()) {
+      return Optional.empty();
+    }
+    var days =
+        jdbc.sql("select unnest(days) from identity.deletion where org_id = :org and id = :id")
+            .param("org", organization)
+            .param("id", deletion.id())
+            .query((row, _) -> row.getObject(1, LocalDate.class))
+            .list();
+    var entries =
+        jdbc.sql("select * from identity.entries_of_deletion(:id)")
+            .param("id", deletion.id())
+            .query((row, _) ->
+                new Entry(
+                    row.getObject("idx", Long.class),
+                    row.getObject("entry_uid", UUID.class),
+                    row.getString("action"),
+                    row.getString("hash")))
+            .list();
+    return entries.isEmpty() || entries.stream().anyMatch(entry -> entry.idx() == null)
+        ? Optional.empty()
+        : Optional.of(new Certificate(organization, deletion, days, entries));
+  }
+
+  /// @param daysInBackups how long a backup may still have what was deleted
+  String signed(Receipts receipts, int daysInBackups) {
+    var done = Objects.requireNonNull(deletion.doneAt());
+    return receipts.note(
+        """
+        Sourceblind certificate of deletion, version 1
+        organization %s
+        deletion %s
+        scope %s
+        asked %s
+        confirmed %s
+        done %s
+        deleted capture.event rows %d
+        deleted release.person_week rows %d
+        erased audit.private_part entries %d
+        partitions %d %s
+        %s
+        gone_from_backups_by %s
+        """
+            .formatted(
+                organization,
+                deletion.id(),
+                deletion.scope(),
+                time(deletion.askedAt()),
+                time(Objects.requireNonNull(deletion.confirmedAt())),
+                time(done),
+                deletion.events(),
+                deletion.sums(),
+                deletion.parts(),
+                days.size(),
+                days.isEmpty()
+                    ? "none"
+                    : days.stream().map(PARTITION::format).collect(joining(",")),
+                entries.stream()
+                    .map(entry ->
+                        "audit_entry %d %s %s %s"
+                            .formatted(entry.idx(), entry.action(), entry.entryUid(), entry.hash()))
+                    .collect(joining("\n")),
+                LocalDate.ofInstant(done, UTC).plusDays(daysInBackups)));
+  }
+
+  private static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}
