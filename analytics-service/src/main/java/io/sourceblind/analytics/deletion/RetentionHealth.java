@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 /// Whether what is past its window is gone from disk too. It asks the data itself, so it also
 /// speaks when no worker runs; the pages work all the same, and so their health does not go down
 /// with it.
-@Component("retention")
+@Component("purge")
 class RetentionHealth implements HealthIndicator {
   /// The worker comes at night; a day that is one night late may still be on its way.
   private static final int LATE = 2;
