@@ -35,6 +35,15 @@ final class Markup {
 
   /// `[words](address)` keeps its words, and a table of references `[1]: address` its number.
   static String withoutLinks(String text) {
+    return links(text, false);
+  }
+
+  /// The same with the web address behind the words, as a word of its own.
+  static String withLinksApart(String text) {
+    return links(text, true);
+  }
+
+  private static String links(String text, boolean apart) {
     int close = text.indexOf("](");
     if (close < 0) {
       return text;
@@ -53,6 +62,9 @@ final class Markup {
       }
       int from = open > done && text.charAt(open - 1) == '!' ? open - 1 : open;
       plain.append(text, done, from).append(text, open + 1, close);
+      if (apart && text.startsWith("http", close + 2)) {
+        plain.append(' ').append(text, close + 2, end).append(' ');
+      }
       done = end + 1;
       close = text.indexOf("](", done);
     }

@@ -110,7 +110,7 @@ final class Projection {
     if (rest.length() >= 3 && rest.chars().allMatch(c -> "-=*_|: ,~+#.".indexOf(c) >= 0)) {
       return "";
     }
-    return Markup.withoutEmphasis(Markup.withoutLinks(rest));
+    return Markup.withoutEmphasis(Markup.withLinksApart(rest));
   }
 
   // ---- spans between back-ticks
@@ -419,13 +419,20 @@ final class Projection {
     switch (kind) {
       case NAME -> written.append(mark(Removed.NAME));
       case PATH -> written.append(mark(Removed.PATH));
-      case LINK -> written.append(mark(Removed.LINK));
+      case LINK -> link(core, written);
       case DATA -> written.append(mark(Removed.DATA));
       case CODE, OPERATOR -> written.append(mark ? core.charAt(0) : code);
       case PLAIN, IDENTIFIER -> plain(core, written);
     }
     closing(token.substring(end), written);
     word(written.toString());
+  }
+
+  private void link(String core, StringBuilder written) {
+    written.append(mark(Removed.LINK));
+    for (String word : Address.words(core)) {
+      written.append(' ').append(word);
+    }
   }
 
   private void separator(String token) {
