@@ -116,8 +116,8 @@ public final class Sequencer {
         .param("settled", settledBefore)
         .param("last", lastOfThisRound)
         .param("batch", BATCH)
-        .query((row, _) ->
-            new Placed(row.getObject(1, UUID.class), row.getLong(2), row.getBytes(3)))
+        .query(
+            (row, _) -> new Placed(row.getObject(1, UUID.class), row.getLong(2), row.getBytes(3)))
         .list()
         .stream()
         .sorted(comparing(Placed::orgId).thenComparingLong(Placed::idx))

@@ -113,8 +113,8 @@ public final class Signer implements AutoCloseable {
     var last =
         notary
             .last(notary.current(origin))
-            .orElseThrow(() ->
-                new IllegalStateException("This log was never signed, so it can just begin"));
+            .orElseThrow(
+                () -> new IllegalStateException("This log was never signed, so it can just begin"));
     var next = epochOf(last.origin()) + 1;
     // First the entry: an epoch without one would be no better than a forgery.
     TenantScope.runAs(
@@ -130,10 +130,14 @@ public final class Signer implements AutoCloseable {
                         "audit.entry",
                         Outcome.DONE,
                         Map.of(
-                            "epoch", next,
-                            "last_size", last.size(),
-                            "last_root", last.root().base64(),
-                            "reason", reason)))));
+                            "epoch",
+                            next,
+                            "last_size",
+                            last.size(),
+                            "last_root",
+                            last.root().base64(),
+                            "reason",
+                            reason)))));
     notary.begin(origin + Logs.EPOCH + next);
     return next;
   }

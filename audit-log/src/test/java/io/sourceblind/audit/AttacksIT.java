@@ -439,8 +439,7 @@ class AttacksIT {
   }
 
   private long compared() {
-    return new Comparison(
-            ledger.database.as(DatabaseRole.AUDIT_SEQUENCER), Clock.systemUTC())
+    return new Comparison(ledger.database.as(DatabaseRole.AUDIT_SEQUENCER), Clock.systemUTC())
         .runOnce();
   }
 

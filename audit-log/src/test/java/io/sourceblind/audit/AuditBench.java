@@ -39,6 +39,7 @@ import org.springframework.util.FileSystemUtils;
 final class AuditBench {
   private static final int CLIENTS = 8;
   private static final int PAIRS = 6;
+  private static final int WARM_UPS = 4;
   private static final int ENTRIES = 1_000_000;
   private static final int A_SECOND = 1_000;
   private static final Duration LAG_RUN = Duration.ofSeconds(20);
@@ -64,6 +65,7 @@ final class AuditBench {
       var bench = new AuditBench(database, TenantDatabase.open(pool, DatabaseRole.RETENTION));
       var sequencer = new Sequencer(TenantDatabase.open(ordering, DatabaseRole.AUDIT_SEQUENCER));
       bench.plainTable();
+      bench.warmUp(slice);
       try (var _ = Steadily.run("sequencer", Keeping.SEQUENCE_EVERY, sequencer::runOnce)) {
         value("append_of_plain", bench.ratio(MANY, slice));
         value("append_of_plain_one_organization", bench.ratio(ONE, slice));
@@ -90,11 +92,17 @@ final class AuditBench {
         .update();
   }
 
+  /// Until the compiler has done its work, which would be counted against whoever comes first.
+  private void warmUp(Duration slice) throws Exception {
+    for (var round = 0; round < WARM_UPS; round++) {
+      run(MANY, slice, this::plain);
+      run(ONE, slice, this::append);
+    }
+  }
+
   /// The median over slices that follow each other, so that whoever else uses the machine disturbs
   /// both alike.
   private double ratio(UUID[] organizations, Duration slice) throws Exception {
-    run(organizations, slice, this::plain);
-    run(organizations, slice, this::append);
     var ratios = new double[PAIRS];
     for (var pair = 0; pair < PAIRS; pair++) {
       var plain = run(organizations, slice, this::plain);

@@ -178,8 +178,7 @@ class EpochIT {
     return Verification.run(
         Clock.systemUTC(),
         Stream.concat(
-                Stream.of(
-                    export.toString(), "--key", folder.resolve("keys").toString()),
+                Stream.of(export.toString(), "--key", folder.resolve("keys").toString()),
                 more.stream())
             .toArray(String[]::new));
   }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// After somebody is erased, neither the database nor anything that leaves it knows their name, mail
-/// address or IP; and the log verifies as before.
+/// After somebody is erased, neither the database nor anything that leaves it knows their name,
+/// mail address or IP; and the log verifies as before.
 class ErasureIT {
   private static final String NAME = "Wilhelmina Quastenflosser";
   private static final String MAIL = "wilhelmina.quastenflosser@example.com";

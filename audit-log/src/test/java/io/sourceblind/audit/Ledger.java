@@ -109,7 +109,8 @@ final class Ledger implements AutoCloseable {
 
   String checkpoint(UUID organization) {
     return superuser
-        .sql("select note from audit.checkpoint where org_id = :org order by epoch desc, size desc limit 1")
+        .sql(
+            "select note from audit.checkpoint where org_id = :org order by epoch desc, size desc limit 1")
         .param("org", organization)
         .query((row, _) -> row.getString(1))
         .single();

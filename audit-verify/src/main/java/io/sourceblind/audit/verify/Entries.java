@@ -302,8 +302,7 @@ final class Entries {
                 .formatted(pins.stream().filter(Pin::kept).count(), tampered.size()));
     epochs
         .values()
-        .forEach(
-            began -> verdict.says("EPOCH", began + ". What of that is missing here was lost"));
+        .forEach(began -> verdict.says("EPOCH", began + ". What of that is missing here was lost"));
     if (origin.epoch() > 1 && !epochs.containsKey(Integer.toString(origin.epoch()))) {
       verdict.tampered("EPOCH", "no entry says why this log began anew");
     }
