@@ -95,7 +95,10 @@ public final class LeafScanner {
   /// The place of a member, or -1.
   int member(byte[] key) {
     for (var member = 0; member < members; member++) {
-      if (Arrays.equals(buffer, keyStart[member], keyEnd[member], key, 0, key.length)) {
+      // Most names differ in length or in their first letter, which is seen without a call.
+      if (keyEnd[member] - keyStart[member] == key.length
+          && buffer[keyStart[member]] == key[0]
+          && Arrays.equals(buffer, keyStart[member], keyEnd[member], key, 0, key.length)) {
         return member;
       }
     }
@@ -115,9 +118,12 @@ public final class LeafScanner {
       return false;
     }
     keyStart[members] = at;
-    while (at < end && isOfName(buffer[at])) {
-      at++;
+    var bytes = buffer;
+    var next = at;
+    while (next < end && isOfName(bytes[next])) {
+      next++;
     }
+    at = next;
     keyEnd[members] = at;
     // In order, so none is there twice.
     return keyEnd[members] > keyStart[members] && (members == 0 || follows()) && take('"');
@@ -174,16 +180,26 @@ public final class LeafScanner {
   }
 
   private boolean string() {
-    at++;
-    while (at < end) {
-      var c = buffer[at++];
+    // Local variables: this loop sees most bytes of a log.
+    var bytes = buffer;
+    var stop = end;
+    for (var next = at + 1; next < stop; next++) {
+      var c = bytes[next];
       if (c == '"') {
+        at = next + 1;
         return true;
       }
-      if (c == '\\' ? !escape() : c >= 0 && c < ' ') {
+      if (c == '\\') {
+        at = next + 1;
+        if (!escape()) {
+          return false;
+        }
+        next = at - 1;
+      } else if (c >= 0 && c < ' ') {
         return false;
       }
     }
+    at = stop;
     return false;
   }
 

@@ -29,10 +29,9 @@ final class Lines implements AutoCloseable {
     whole = true;
     var searched = start;
     while (true) {
-      for (end = searched; end < filled; end++) {
-        if (buffer[end] == '\n') {
-          return true;
-        }
+      end = lineEnd(searched);
+      if (end < filled) {
+        return true;
       }
       searched = end - start;
       if (end - start > LONGEST) {
@@ -50,6 +49,16 @@ final class Lines implements AutoCloseable {
       }
       filled += read;
     }
+  }
+
+  private int lineEnd(int from) {
+    var bytes = buffer;
+    var stop = filled;
+    var at = from;
+    while (at < stop && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   /// Whether the line ended where a line ends, before it got too long.
