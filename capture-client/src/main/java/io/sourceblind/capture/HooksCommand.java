@@ -130,12 +130,16 @@ final class HooksCommand {
       mixinStandardHelpOptions = true,
       description = "Says which tools have our hooks.",
       footer = {"", "Example: capture hooks status"})
-  int status(@Mixin Which which) throws IOException {
+  int status(@Mixin Which which, @Mixin JsonOption json) throws IOException {
     Installer installer = installer(which.home.folder(surroundings));
     for (HookedTool tool : which.chosen(installer)) {
       try {
         int here = installer.installed(tool).size();
         int wanted = installer.wanted(tool).size();
+        if (json.asked()) {
+          json.print(surroundings.out(), "tool", tool.word(), "hooks", here, "wanted", wanted);
+          continue;
+        }
         surroundings
             .out()
             .println(

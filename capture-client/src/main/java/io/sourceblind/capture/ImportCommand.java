@@ -40,6 +40,7 @@ final class ImportCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(
       arity = "1..*",
@@ -85,7 +86,7 @@ final class ImportCommand implements Callable<Integer> {
         }
       });
       tell(sessions.count(), queue);
-      int sent = noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings);
+      int sent = noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings, json);
       return sessions.tellUnreadable(surroundings.err()) ? Capture.FAILED : sent;
     }
   }
@@ -109,6 +110,17 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private void tell(int files, Queue queue) {
+    if (json.asked()) {
+      json.print(
+          surroundings.out(),
+          "files", files,
+          "queued", queue.queued,
+          "too_old", queue.tooOld,
+          "too_new", queue.tooNew,
+          "paused", queue.paused,
+          "gaps", queue.gaps);
+      return;
+    }
     surroundings
         .out()
         .println(

@@ -18,6 +18,7 @@ final class SendCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   SendCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -28,7 +29,7 @@ final class SendCommand implements Callable<Integer> {
     CaptureFolder folder = home.folder(surroundings);
     Rules.required(folder);
     try (Outbox outbox = Sending.open(folder, surroundings)) {
-      return Sending.send(outbox, folder, surroundings);
+      return Sending.send(outbox, folder, surroundings, json);
     }
   }
 }

@@ -31,15 +31,28 @@ final class Sending {
     return outbox;
   }
 
-  static int send(Outbox outbox, CaptureFolder folder, Surroundings surroundings)
+  static int send(
+      Outbox outbox, CaptureFolder folder, Surroundings surroundings, JsonOption json)
       throws IOException {
     Enrolment enrolment = Rules.required(folder);
-    if (outbox.waiting() == 0) {
+    if (outbox.waiting() == 0 && !json.asked()) {
       surroundings.out().println("Nothing is queued.");
       return Capture.DONE;
     }
     Uploader.Report report = upload(outbox, folder, surroundings, enrolment, true);
-    tell(report, surroundings, enrolment);
+    if (json.asked()) {
+      json.print(
+          surroundings.out(),
+          "accepted", report.accepted(),
+          "duplicates", report.duplicates(),
+          "refused", report.refused(),
+          "reasons", report.reasons(),
+          "unreadable", report.unreadable(),
+          "waiting", report.waiting(),
+          "problem", report.problem() == null ? "" : report.problem());
+    } else {
+      tell(report, surroundings, enrolment);
+    }
     return report.problem() == null && report.refused() + report.unreadable() == 0
         ? Capture.DONE
         : Capture.FAILED;

@@ -569,4 +569,31 @@ class CaptureTest {
   void completionIsAScriptForTheShell() {
     assertThat(capture("", "completion").out()).contains("complete -F").contains("--dry-run");
   }
+
+  @Test
+  void statusCountsWhatWasTakenOutAndSaysItToProgramsToo() {
+    enrolled();
+    capture("", "note", "it says `int x = f(1);` and my key is AKIAIOSFODNN7EXAMPLE, mail me@example.org");
+    capture("", "send");
+
+    assertThat(capture("", "status").out())
+        .contains("Taken out of what was sent: 1 piece of source or output, 1 secret, 1 piece of")
+        .contains("No agent runs.");
+    var json = JSON.readTree(capture("", "status", "--json").out());
+    assertThat(json.get("queued").asInt()).isZero();
+    assertThat(json.get("removed_secrets").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void importAndSendAnswerProgramsInLinesOfJson() {
+    enrolled();
+
+    Ran ran = capture("", "import", "--json", Samples.ours("shop.jsonl").toString());
+
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(JSON.readTree(lines.get(0)).get("queued").asInt()).isEqualTo(received.size());
+    assertThat(JSON.readTree(lines.get(1)).get("accepted").asInt()).isEqualTo(received.size());
+    assertThat(JSON.readTree(capture("", "send", "--json").out()).get("waiting").asInt()).isZero();
+  }
 }
