@@ -31,9 +31,10 @@ enum Route {
   OWN_SESSIONS(GET, "/me/sessions", only(Role.ENGINEER), reads("own.read"), "page"),
   OWN_SESSION(GET, "/me/sessions/{session}", only(Role.ENGINEER), reads("own.read"), "page"),
   OWN_DELETIONS(GET, "/me/deletion", only(Role.ENGINEER), reads("own.read")),
-  ASK_FOR_OWN_DELETION(POST, "/me/deletion", only(Role.ENGINEER)),
+  ASK_FOR_OWN_DELETION(POST, "/me/deletion", only(Role.ENGINEER), reads("deletion.asked")),
   OWN_DELETION(GET, "/me/deletion/{deletion}", only(Role.ENGINEER), reads("own.read")),
-  CONFIRM_OWN_DELETION(POST, "/me/deletion/{deletion}", only(Role.ENGINEER)),
+  CONFIRM_OWN_DELETION(
+      POST, "/me/deletion/{deletion}", only(Role.ENGINEER), reads("deletion.confirmed")),
   OWN_CERTIFICATE(
       GET, "/me/deletion/{deletion}/certificate", only(Role.ENGINEER), reads("own.read")),
   OWN_EXPORT(GET, "/me/export.jsonl", only(Role.ENGINEER), reads("export.started")),
@@ -41,7 +42,8 @@ enum Route {
   DATA(GET, "/data", only(Role.MANAGER), reads("data.read")),
   ASK_FOR_DELETION(POST, "/data", only(Role.MANAGER), reads("data.read"), "address"),
   DELETION(GET, "/data/deletion/{deletion}", only(Role.MANAGER), reads("data.read")),
-  CONFIRM_DELETION(POST, "/data/deletion/{deletion}", only(Role.MANAGER)),
+  CONFIRM_DELETION(
+      POST, "/data/deletion/{deletion}", only(Role.MANAGER), reads("deletion.confirmed")),
   CERTIFICATE(GET, "/data/deletion/{deletion}/certificate", only(Role.MANAGER), reads("data.read")),
   DATA_EXPORT(GET, "/data/export.jsonl", only(Role.MANAGER), reads("export.started")),
   TRUST(GET, "/trust", only(Role.REVIEWER), reads("schema.read")),
