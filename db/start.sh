@@ -22,6 +22,6 @@ if [ ! -d "$data" ]; then
   mv "$new" "$data"
 fi
 # An error may name a rule, never a row or a parameter.
-exec env -u POSTGRES_PASSWORD -u DATABASE_OWNER_PASSWORD postgres -D "$data" \
+exec env -u PGPASSWORD -u POSTGRES_PASSWORD -u DATABASE_OWNER_PASSWORD postgres -D "$data" \
   -c listen_addresses='*' -c unix_socket_directories=/tmp -c log_error_verbosity=terse \
   -c log_min_error_statement=panic -c log_parameter_max_length_on_error=0

@@ -28,7 +28,7 @@ create table identity.deletion (
   -- The days, and so the partitions, that something was deleted from.
   days date[] not null default '{}',
   primary key (org_id, id),
-  foreign key (org_id, asked_by) references identity.person,
+  -- No foreign key of asked_by: after a restore a deletion is known again, and who asked for it may not be.
   constraint one_scope check ((scope = 'person') = (person_id is not null)),
   constraint confirmed_soon check (confirmed_at < asked_at + interval '15 minutes'),
   constraint in_order check (
@@ -60,10 +60,17 @@ create policy own_organization on identity.deletion to retention
   with check (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
 create policy the_door_serves_all on identity.deletion for select to deletion_door using (true);
 
-grant select on identity.deletion to engineer_api, manager_api, retention, deletion_door;
+create policy the_door_finishes on identity.deletion for update to deletion_door
+  using (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+
+-- How much it was is one person's number: see counts_of_deletion.
+grant select (org_id, id, scope, person_id, asked_by, asked_at, confirmed_at, begun_at, done_at)
+  on identity.deletion to engineer_api, manager_api;
+grant select on identity.deletion to retention, deletion_door;
+grant update (done_at) on identity.deletion to deletion_door;
 grant insert (org_id, id, scope, person_id, asked_by) on identity.deletion to engineer_api, manager_api;
 grant update (confirmed_at) on identity.deletion to engineer_api, manager_api;
-grant update (begun_at, done_at, events, sums, parts, days) on identity.deletion to retention;
+grant update (begun_at, events, sums, parts, days) on identity.deletion to retention;
 
 grant usage on schema identity, capture, release, audit to deletion_door;
 
@@ -126,6 +133,40 @@ begin
 end
 $$;
 
+-- Nothing is done while a row of it is there: two workers can pass over each other's rows.
+create function identity.finish_deletion(wanted uuid) returns boolean
+  language plpgsql security definer set search_path = pg_catalog as
+$$
+declare
+  d identity.deletion := identity.running_deletion(wanted);
+begin
+  if exists (
+    select from capture.event e
+     where e.org_id = d.org_id and (d.scope = 'organization' or e.person_id = d.person_id)
+       and e.received_at <= d.confirmed_at)
+  then
+    return false;
+  end if;
+  update identity.deletion set done_at = now() where org_id = d.org_id and id = d.id;
+  return true;
+end
+$$;
+
+-- What went: of an organization to whoever sees the deletion, of a person to that person only.
+create function identity.counts_of_deletion(wanted uuid)
+  returns table (events bigint, sums bigint, parts bigint, days date[])
+  language plpgsql stable security definer set search_path = pg_catalog as
+$$
+begin
+  return query
+    select d.events, d.sums, d.parts, d.days
+      from identity.deletion d
+     where d.org_id = nullif(current_setting('app.org_id', true), '')::uuid and d.id = wanted
+       and (d.scope = 'organization'
+            or d.person_id = nullif(current_setting('app.person_id', true), '')::uuid);
+end
+$$;
+
 -- Deletes the weekly sums. A roll-up that began before is waited for: it could make them anew from
 -- events that are gone since. One that begins later sees no event.
 create function identity.delete_sums(wanted uuid) returns bigint
@@ -176,13 +217,16 @@ grant create on schema identity to deletion_door;
 alter function identity.running_deletion(uuid) owner to deletion_door;
 alter function identity.delete_events(uuid, int) owner to deletion_door;
 alter function identity.delete_sums(uuid) owner to deletion_door;
+alter function identity.finish_deletion(uuid) owner to deletion_door;
+alter function identity.counts_of_deletion(uuid) owner to deletion_door;
 alter function identity.entries_with_personal_parts(uuid) owner to deletion_door;
 alter function identity.waiting_deletions() owner to deletion_door;
 revoke create on schema identity from deletion_door;
 
 set local role deletion_door;
 grant execute on function identity.delete_events(uuid, int), identity.delete_sums(uuid),
-  identity.entries_with_personal_parts(uuid), identity.waiting_deletions() to retention;
+  identity.finish_deletion(uuid), identity.entries_with_personal_parts(uuid), identity.waiting_deletions() to retention;
+grant execute on function identity.counts_of_deletion(uuid) to engineer_api, manager_api;
 reset role;
 -- A trigger on the sums asks for the horizon in the name of whoever deletes.
 grant execute on function capture.today(), release.window_of(int), capture.horizon() to deletion_door;

@@ -6,9 +6,10 @@
 -- A deletion that was confirmed before the restore and is not known after it.
 grant insert (org_id, id, scope, person_id, asked_by, asked_at, confirmed_at) on identity.deletion
   to retention;
+grant update (confirmed_at) on identity.deletion to retention;
 
 -- Moves the day of the transaction's organization to where it was. It never moves back.
-create function release.let_go_again(was date) returns void
+create function release.let_go_again(was date) returns boolean
   language plpgsql security definer set search_path = pg_catalog as
 $$
 begin
@@ -19,6 +20,7 @@ begin
      -- No window is shorter than a day, so no purge can have come further.
      and was < capture.today()
   on conflict (org_id) do update set before = excluded.before where l.before < excluded.before;
+  return found;
 end
 $$;
 

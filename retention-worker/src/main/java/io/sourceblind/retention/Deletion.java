@@ -54,15 +54,19 @@ final class Deletion {
           if (database.inTransaction(jdbc -> begin(jdbc, envelope)) == 0) {
             return;
           }
-          long some;
+          boolean done;
           do {
-            some = database.inTransaction(jdbc -> deleteEvents(jdbc, envelope));
-          } while (some == batch);
-          database.inTransaction(jdbc -> deleteSums(jdbc, envelope));
-          for (var entry : database.inTransaction(jdbc -> entries(jdbc, envelope))) {
-            database.inTransaction(jdbc -> erase(jdbc, envelope, entry));
-          }
-          database.inTransaction(jdbc -> finish(jdbc, envelope));
+            long some;
+            do {
+              some = database.inTransaction(jdbc -> deleteEvents(jdbc, envelope));
+            } while (some > 0);
+            database.inTransaction(jdbc -> deleteSums(jdbc, envelope));
+            for (var entry : database.inTransaction(jdbc -> entries(jdbc, envelope))) {
+              database.inTransaction(jdbc -> erase(jdbc, envelope, entry));
+            }
+            // Not while a row is there: whoever else deletes may have been in the way of a batch.
+            done = database.inTransaction(jdbc -> finish(jdbc, envelope));
+          } while (!done);
         });
   }
 
@@ -81,7 +85,7 @@ final class Deletion {
     return begun;
   }
 
-  private static Ledger.Line confirmed(JdbcClient jdbc, Envelope envelope) {
+  private static Ledger.Line.Confirmed confirmed(JdbcClient jdbc, Envelope envelope) {
     return jdbc.sql(
             """
             select person_id, asked_by, confirmed_at
@@ -124,7 +128,10 @@ final class Deletion {
               "days",
               gone.stream().map(one -> one.day().toString()).collect(joining(","))));
       append(
-          jdbc, envelope, "deletion.events_deleted", Map.of("events", events, "days", gone.size()));
+          jdbc,
+          envelope,
+          "deletion.events_deleted",
+          counts(jdbc, envelope, Map.of("events", events, "days", gone.size())));
     }
     return events;
   }
@@ -137,7 +144,7 @@ final class Deletion {
             .single();
     if (sums > 0) {
       update(jdbc, envelope, "sums = sums + :sums", "done_at is null", Map.of("sums", sums));
-      append(jdbc, envelope, "deletion.sums_deleted", Map.of("sums", sums));
+      append(jdbc, envelope, "deletion.sums_deleted", counts(jdbc, envelope, Map.of("sums", sums)));
     }
     return sums;
   }
@@ -154,9 +161,13 @@ final class Deletion {
     return update(jdbc, envelope, "parts = parts + 1", "done_at is null", Map.of());
   }
 
-  private int finish(JdbcClient jdbc, Envelope envelope) {
-    var done = update(jdbc, envelope, "done_at = now()", "done_at is null", Map.of());
-    if (done > 0) {
+  private boolean finish(JdbcClient jdbc, Envelope envelope) {
+    var done =
+        jdbc.sql("select identity.finish_deletion(:deletion)")
+            .param("deletion", envelope.deletion())
+            .query(Boolean.class)
+            .single();
+    if (done) {
       var counts =
           jdbc.sql(
                   """
@@ -173,9 +184,15 @@ final class Deletion {
                       "parts", row.getLong("parts"),
                       "days", row.getInt("days")))
               .single();
-      append(jdbc, envelope, "deletion.done", counts);
+      append(jdbc, envelope, "deletion.done", counts(jdbc, envelope, counts));
     }
     return done;
+  }
+
+  /// The log says who asked for the deletion, so of a person it must not say how much there was.
+  private static Map<String, Object> counts(
+      JdbcClient jdbc, Envelope envelope, Map<String, Object> counts) {
+    return confirmed(jdbc, envelope).person() == null ? counts : Map.of();
   }
 
   private static int update(

@@ -2,8 +2,7 @@
 package io.sourceblind.retention;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.APPEND;
-import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -37,9 +36,14 @@ final class Ledger {
         implements Line {}
   }
 
-  /// @param file empty where no backups are taken
+  /// @param file empty where no backups are taken; an existing file, which is made by hand once:
+  ///   one that is not mounted must not look like one in which nothing stands
   Ledger(String file) {
     this.file = file.isBlank() ? null : Path.of(file);
+    if (this.file != null && !Files.isRegularFile(this.file)) {
+      throw new IllegalStateException(
+          "retention.ledger names no file. Mount it; for a new installation make an empty one");
+    }
   }
 
   /// On disk when it returns.
@@ -47,11 +51,13 @@ final class Ledger {
     if (file == null) {
       return;
     }
-    try (var channel = FileChannel.open(file, CREATE, WRITE, APPEND)) {
+    try (var channel = FileChannel.open(file, READ, WRITE)) {
+      channel.position(endOfLines(Files.readAllBytes(file)));
       var bytes = ByteBuffer.wrap((words(line) + "\n").getBytes(UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+      channel.truncate(channel.position());
       channel.force(true);
     } catch (IOException failed) {
       throw new UncheckedIOException("The ledger cannot be written, so nothing is deleted", failed);
@@ -59,14 +65,24 @@ final class Ledger {
   }
 
   List<Line> lines() {
-    if (file == null || !Files.exists(file)) {
+    if (file == null) {
       return List.of();
     }
     try {
-      return Files.readAllLines(file).stream().map(Ledger::parse).toList();
+      var bytes = Files.readAllBytes(file);
+      return new String(bytes, 0, endOfLines(bytes), UTF_8).lines().map(Ledger::parse).toList();
     } catch (IOException failed) {
       throw new UncheckedIOException("The ledger cannot be read", failed);
     }
+  }
+
+  /// A line that a crash cut off was never acted on: it is kept before anything is deleted.
+  private static int endOfLines(byte[] bytes) {
+    var end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return end;
   }
 
   private static String words(Line line) {

@@ -26,7 +26,7 @@ final class Replay {
     this.ledger = ledger;
   }
 
-  /// Says every line of the ledger again, and counts the deletions that the database did not know.
+  /// Says every line of the ledger again, and counts what the database did not know.
   int run() {
     var unknown = 0;
     for (var line : ledger.lines()) {
@@ -38,20 +38,32 @@ final class Replay {
     return unknown;
   }
 
+  private void append(JdbcClient jdbc, Ledger.Line line, String action, String target) {
+    audit.append(
+        jdbc,
+        new AuditEntry(
+            line.organization(), Actor.job("retention"), action, target, Outcome.DONE, Map.of()));
+  }
+
   private int say(JdbcClient jdbc, Ledger.Line line) {
     return switch (line) {
       case Ledger.Line.LetGo(_, var before) -> {
-        jdbc.sql("select release.let_go_again(:before)")
-            .param("before", before)
-            .query()
-            .listOfRows();
-        yield 0;
+        var moved =
+            jdbc.sql("select release.let_go_again(:before)")
+                .param("before", before)
+                .query(Boolean.class)
+                .single();
+        if (moved) {
+          append(jdbc, line, "retention.replayed", before.toString());
+        }
+        yield moved ? 1 : 0;
       }
       case Ledger.Line.Confirmed confirmed -> confirm(jdbc, confirmed);
     };
   }
 
-  /// An organization that is not there has nothing to be deleted.
+  /// An organization that is not there has nothing to be deleted. A deletion that the backup knows
+  /// as asked for was confirmed since.
   private int confirm(JdbcClient jdbc, Ledger.Line.Confirmed line) {
     var added =
         jdbc.sql(
@@ -61,7 +73,8 @@ final class Replay {
                 select :org, :id, :scope, cast(:person as uuid), :by, :at, :at
                   from identity.organization o
                  where o.id = :org
-                on conflict do nothing
+                on conflict (org_id, id) do update set confirmed_at = excluded.confirmed_at
+                 where deletion.confirmed_at is null
                 """)
             .param("org", line.organization())
             .param("id", line.deletion())
@@ -71,15 +84,7 @@ final class Replay {
             .param("at", line.at().atOffset(UTC))
             .update();
     if (added > 0) {
-      audit.append(
-          jdbc,
-          new AuditEntry(
-              line.organization(),
-              Actor.job("retention"),
-              "deletion.replayed",
-              "deletion:" + line.deletion(),
-              Outcome.DONE,
-              Map.of()));
+      append(jdbc, line, "deletion.replayed", "deletion:" + line.deletion());
     }
     return added;
   }

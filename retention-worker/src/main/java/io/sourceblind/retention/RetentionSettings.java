@@ -30,5 +30,9 @@ record RetentionSettings(
     if (batch < 1) {
       throw new IllegalArgumentException("retention.batch is at least 1");
     }
+    if (once && ledger.isBlank()) {
+      throw new IllegalArgumentException(
+          "retention.once is for a restored database, and needs retention.ledger");
+    }
   }
 }

@@ -58,7 +58,7 @@ final class BackupDrill {
   }
 
   private void run() throws Exception {
-    archive.ledger = new Ledger(folder.resolve("ledger").toString());
+    archive.ledger = new Ledger(Files.createFile(folder.resolve("ledger")).toString());
     var seed = new byte[32];
     new SecureRandom().nextBytes(seed);
     var key = Base64.getEncoder().encodeToString(seed);

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.DayOfWeek;
@@ -124,7 +125,16 @@ class DeletionIT {
                 .contains("\"target\":\"deletion:" + deletion.deletion())
                 .doesNotContain(somebody.toString()));
     assertThat(archive.log(organization).getLast())
-        .contains("\"action\":\"deletion.done\"", "\"events\":3", "\"sums\":1");
+        .contains("\"action\":\"deletion.done\"")
+        .doesNotContain("events", "sums");
+  }
+
+  @Test
+  void ofAnOrganizationTheLogSaysHowMuchWent() {
+    archive.deletions().run(archive.deletion(organization, null, true));
+
+    assertThat(archive.log(organization).getLast())
+        .contains("\"action\":\"deletion.done\"", "\"events\":6", "\"sums\":2");
   }
 
   @Test
@@ -310,8 +320,9 @@ class DeletionIT {
   }
 
   @Test
-  void whatWasDeletedAndLetGoIsDeletedAgainInADatabaseThatHasForgotten(@TempDir Path folder) {
-    archive.ledger = new Ledger(folder.resolve("ledger").toString());
+  void whatWasDeletedAndLetGoIsDeletedAgainInADatabaseThatHasForgotten(@TempDir Path folder)
+      throws IOException {
+    archive.ledger = new Ledger(Files.createFile(folder.resolve("ledger")).toString());
     archive.keepFor(30, organization);
     archive.sweep().runOnce();
     archive.deletions().run(archive.deletion(organization, somebody, true));
@@ -330,7 +341,7 @@ class DeletionIT {
     assertThat(archive.days(organization)).contains(today.minusDays(40));
 
     archive.superuser.sql("delete from release.let_go").update();
-    assertThat(archive.replay().run()).isOne();
+    assertThat(archive.replay().run()).isEqualTo(2);
     archive.sweep().runOnce();
     archive.deletions().waiting().forEach(archive.deletions()::run);
 
@@ -338,7 +349,92 @@ class DeletionIT {
     assertThat(archive.days(organization)).doesNotContain(today.minusDays(40));
     assertThat(archive.replay().run()).isZero();
     assertThat(archive.log(organization))
-        .anySatisfy(entry -> assertThat(entry).contains("\"action\":\"deletion.replayed\""));
+        .anySatisfy(entry -> assertThat(entry).contains("\"action\":\"deletion.replayed\""))
+        .anySatisfy(entry -> assertThat(entry).contains("\"action\":\"retention.replayed\""));
+  }
+
+  @Test
+  void aDeletionThatTheBackupKnowsAsAskedForIsConfirmedAgain(@TempDir Path folder)
+      throws IOException {
+    archive.ledger = new Ledger(Files.createFile(folder.resolve("ledger")).toString());
+    archive.deletions().run(archive.deletion(organization, somebody, true));
+    archive
+        .superuser
+        .sql("update identity.deletion set confirmed_at = null, begun_at = null, done_at = null")
+        .update();
+    archive.words(organization, somebody, today.minusDays(2), CANARY);
+
+    assertThat(archive.replay().run()).isOne();
+    archive.deletions().waiting().forEach(archive.deletions()::run);
+
+    assertThat(rows("capture.event", somebody)).isZero();
+  }
+
+  @Test
+  void aLedgerThatIsNotThereIsNotAnEmptyOne(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("ledger");
+    assertThatThrownBy(() -> new Ledger(file.toString()))
+        .hasMessageContaining("retention.ledger names no file")
+        .hasMessageNotContaining(folder.toString());
+    assertThatThrownBy(() -> new RetentionSettings(1, Duration.ZERO, 1, "", true))
+        .hasMessageContaining("needs retention.ledger");
+
+    Files.createFile(file);
+
+    assertThat(new Ledger(file.toString()).lines()).isEmpty();
+  }
+
+  @Test
+  void aLineThatACrashCutOffIsNoLineAndTheNextOneIsWhole(@TempDir Path folder) throws IOException {
+    var file = Files.createFile(folder.resolve("ledger"));
+    var ledger = new Ledger(file.toString());
+    var line = new Ledger.Line.LetGo(organization, today);
+    ledger.keep(line);
+    Files.writeString(file, "let-go 01", StandardOpenOption.APPEND);
+
+    assertThat(ledger.lines()).containsExactly(line);
+    ledger.keep(line);
+
+    assertThat(ledger.lines()).containsExactly(line, line);
+  }
+
+  @Test
+  void nothingIsDoneWhileSomethingOfItIsThere() {
+    var deletion = archive.deletion(organization, somebody, true);
+    archive.superuser.sql("update identity.deletion set begun_at = confirmed_at").update();
+
+    assertThat(finished(deletion)).isFalse();
+    archive
+        .superuser
+        .sql("delete from capture.event where person_id = :person")
+        .param("person", somebody)
+        .update();
+
+    assertThat(finished(deletion)).isTrue();
+    assertThatThrownBy(() ->
+            TenantScope.callAs(
+                Tenant.of(organization),
+                () ->
+                    archive
+                        .database
+                        .as(DatabaseRole.RETENTION)
+                        .inTransaction(jdbc ->
+                            jdbc.sql("update identity.deletion set done_at = null").update())))
+        .hasStackTraceContaining("permission denied");
+  }
+
+  private boolean finished(Envelope deletion) {
+    return TenantScope.<Boolean, RuntimeException>callAs(
+        Tenant.of(deletion.organization()),
+        () ->
+            archive
+                .database
+                .as(DatabaseRole.RETENTION)
+                .inTransaction(jdbc ->
+                    jdbc.sql("select identity.finish_deletion(:id)")
+                        .param("id", deletion.deletion())
+                        .query(Boolean.class)
+                        .single()));
   }
 
   @Test

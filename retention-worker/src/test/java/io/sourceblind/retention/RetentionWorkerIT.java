@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.db.Login;
 import io.sourceblind.db.UnsafeLogin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -44,7 +48,8 @@ class RetentionWorkerIT {
   }
 
   @Test
-  void aWorkerThatRunsOnceDoesWhatThereIsAndEndsAndFailsIfSomethingIsLeft() {
+  void aWorkerThatRunsOnceDoesWhatThereIsAndEndsAndFailsIfSomethingIsLeft(@TempDir Path folder)
+      throws IOException {
     var organization = archive.organization(30);
     archive.event(organization, archive.today.minusDays(40));
     archive.weaken(
@@ -54,11 +59,12 @@ class RetentionWorkerIT {
         create trigger fail after delete on capture.event
           for each row execute function public.fail()
         """);
+    var ledger = Files.createFile(folder.resolve("ledger"));
     var arguments =
         Stream.concat(
                 archive.database.propertiesFor(Login.RETENTION).entrySet().stream()
                     .map(property -> "--" + property.getKey() + "=" + property.getValue()),
-                Stream.of("--retention.once=true"))
+                Stream.of("--retention.once=true", "--retention.ledger=" + ledger))
             .toArray(String[]::new);
 
     assertThatThrownBy(() -> RetentionWorker.main(arguments))

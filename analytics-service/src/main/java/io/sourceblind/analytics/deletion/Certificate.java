@@ -12,15 +12,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What somebody gets in their hands when a deletion is done: what went from where, which entries
 /// of the log say so and where they stand, and when no backup can have it any more. It is signed as
-/// receipts are, and `bin/note-verify` checks it offline.
+/// receipts are, and `bin/note-verify` checks it offline. Whoever deletes the data of another
+/// person is told that it is gone, not how much it was.
 record Certificate(
     UUID organization, Deletion deletion, List<LocalDate> days, List<Entry> entries) {
+  private static final Set<String> STEPS =
+      Set.of("deletion.asked", "deletion.confirmed", "deletion.done");
   private static final DateTimeFormatter PARTITION =
       DateTimeFormatter.ofPattern("'capture.event_'uuuuMMdd");
 
@@ -35,8 +39,7 @@ record Certificate(
       return Optional.empty();
     }
     var days =
-        jdbc.sql("select unnest(days) from identity.deletion where org_id = :org and id = :id")
-            .param("org", organization)
+        jdbc.sql("select unnest(days) from identity.counts_of_deletion(:id)")
             .param("id", deletion.id())
             .query((row, _) -> row.getObject(1, LocalDate.class))
             .list();
@@ -50,9 +53,12 @@ record Certificate(
                     row.getString("action"),
                     row.getString("hash")))
             .list();
-    return entries.isEmpty() || entries.stream().anyMatch(entry -> entry.idx() == null)
-        ? Optional.empty()
-        : Optional.of(new Certificate(organization, deletion, days, entries));
+    // What the log does not say is done is not certified, whatever the row says.
+    var done = entries.stream().anyMatch(entry -> entry.action().equals("deletion.done"));
+    var placed = entries.stream().allMatch(entry -> entry.idx() != null);
+    return done && placed
+        ? Optional.of(new Certificate(organization, deletion, days, entries))
+        : Optional.empty();
   }
 
   /// @param daysInBackups how long a backup may still have what was deleted
@@ -67,10 +73,7 @@ record Certificate(
         asked %s
         confirmed %s
         done %s
-        deleted capture.event rows %d
-        deleted release.person_week rows %d
-        erased audit.private_part entries %d
-        partitions %d %s
+        %s
         %s
         gone_from_backups_by %s
         """
@@ -81,19 +84,33 @@ record Certificate(
                 time(deletion.askedAt()),
                 time(Objects.requireNonNull(deletion.confirmedAt())),
                 time(done),
+                gone(),
+                entries.stream()
+                    .filter(entry -> deletion.counted() || STEPS.contains(entry.action()))
+                    .map(entry ->
+                        "audit_entry %d %s %s %s"
+                            .formatted(entry.idx(), entry.action(), entry.entryUid(), entry.hash()))
+                    .collect(joining("\n")),
+                LocalDate.ofInstant(done, UTC).plusDays(daysInBackups)));
+  }
+
+  private String gone() {
+    return deletion.counted()
+        ? """
+        deleted capture.event rows %d
+        deleted release.person_week rows %d
+        erased audit.private_part entries %d
+        partitions %d %s\
+        """
+            .formatted(
                 deletion.events(),
                 deletion.sums(),
                 deletion.parts(),
                 days.size(),
                 days.isEmpty()
                     ? "none"
-                    : days.stream().map(PARTITION::format).collect(joining(",")),
-                entries.stream()
-                    .map(entry ->
-                        "audit_entry %d %s %s %s"
-                            .formatted(entry.idx(), entry.action(), entry.entryUid(), entry.hash()))
-                    .collect(joining("\n")),
-                LocalDate.ofInstant(done, UTC).plusDays(daysInBackups)));
+                    : days.stream().map(PARTITION::format).collect(joining(",")))
+        : "deleted all that was captured of one person; how much it was is told to nobody else";
   }
 
   private static String time(Instant at) {

@@ -91,7 +91,9 @@ class DataPages {
     return jdbc.sql(
             """
             select id from identity.person
-             where org_id = :org and role = 'engineer' and lower(email) = lower(:address)
+             where org_id = :org and lower(email) = lower(:address)
+             order by id
+             limit 1
             """)
         .param("org", organization)
         .param("address", address)

@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /// manager those they asked for and those of the whole organization.
 ///
 /// @param open whether it can still be confirmed
+/// @param counted whether the reader may see how much it was: of a person only that person may
 /// @param days how many days, and so partitions, something was deleted from so far
 record Deletion(
     UUID id,
@@ -27,6 +28,7 @@ record Deletion(
     @Nullable Instant confirmedAt,
     @Nullable Instant begunAt,
     @Nullable Instant doneAt,
+    boolean counted,
     long events,
     long sums,
     long parts,
@@ -36,10 +38,13 @@ record Deletion(
 
   private static final String SELECT =
       """
-      select id, scope, asked_at, events, sums, parts, cardinality(days) as days,
+      select id, scope, asked_at, c.events is not null as counted, coalesce(c.events, 0) as events,
+             coalesce(c.sums, 0) as sums, coalesce(c.parts, 0) as parts,
+             coalesce(cardinality(c.days), 0) as days,
              confirmed_at is null and asked_at > now() - interval '14 minutes' as open,
              confirmed_at, begun_at, done_at
         from identity.deletion
+        left join lateral identity.counts_of_deletion(id) c on true
        where org_id = :org
       """;
 

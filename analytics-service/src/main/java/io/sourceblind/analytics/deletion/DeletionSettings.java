@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param daysInBackups how long after a deletion a backup may still have what was deleted; with
-///   `db/pgbackrest.conf` and a full backup a week it is 15
+///   `db/pgbackrest.conf` and a full backup a week it is 22
 @ConfigurationProperties("deletion")
-record DeletionSettings(@DefaultValue("15") int daysInBackups) {
+record DeletionSettings(@DefaultValue("22") int daysInBackups) {
 
   DeletionSettings {
     if (daysInBackups < 0 || daysInBackups > 90) {
