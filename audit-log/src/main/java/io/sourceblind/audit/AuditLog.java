@@ -103,20 +103,6 @@ public final class AuditLog {
             Map.of("parts", erased)));
   }
 
-  /// Erases the personal parts of every entry that a person caused or that is about them.
-  ///
-  /// @param jdbc of a transaction as `identity_api`
-  /// @return of how many entries
-  public int eraseEverythingOf(JdbcClient jdbc, UUID organization, UUID person, Actor by) {
-    var entries =
-        jdbc.sql("select audit.personal_entries_of(:person)")
-            .param("person", person)
-            .query((row, _) -> row.getObject(1, UUID.class))
-            .list();
-    entries.forEach(entry -> erase(jdbc, organization, entry, by));
-    return entries.size();
-  }
-
   /// Lets the transaction read what row security gives to nobody who is not on record.
   ///
   /// @param receipt of an entry that an earlier transaction has committed, less than a minute ago

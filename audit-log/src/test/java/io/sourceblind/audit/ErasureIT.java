@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ class ErasureIT {
   private final UUID person = UUID.randomUUID();
   private final UUID other = UUID.randomUUID();
   private final Actor manager = Actor.person(UUID.randomUUID());
+  private final List<UUID> theirs = new ArrayList<>();
   private Ledger ledger;
 
   @TempDir private Path folder;
@@ -65,9 +67,10 @@ class ErasureIT {
         .param("mail", MAIL)
         .update();
     // What they did, what was done about them, and what somebody else did.
-    append("sign_in.failed", Actor.person(person), "session", Map.of("ip", IP, "mail", MAIL));
-    append("sign_in.done", Actor.person(person), "session", Map.of("ip", IP));
-    append("person.invited", manager, person.toString(), Map.of("mail", MAIL, "name", NAME));
+    theirs.add(append("sign_in.failed", Actor.person(person), "session", Map.of("ip", IP, "mail", MAIL)));
+    theirs.add(append("sign_in.done", Actor.person(person), "session", Map.of("ip", IP)));
+    theirs.add(
+        append("person.invited", manager, person.toString(), Map.of("mail", MAIL, "name", NAME)));
     append("sign_in.done", Actor.person(other), "session", Map.of("ip", OTHER_IP));
     append("own.read", Actor.person(person), "own-page", Map.of());
     sign();
@@ -127,23 +130,26 @@ class ErasureIT {
 
   private int erase() {
     forgetPerson();
-    return TenantScope.callAs(
+    TenantScope.runAs(
         Tenant.of(ours),
         () ->
             ledger
                 .database
                 .as(DatabaseRole.IDENTITY_API)
-                .inTransaction(
-                    jdbc -> ledger.audit.eraseEverythingOf(jdbc, ours, person, manager)));
+                .inTransaction(jdbc -> {
+                  theirs.forEach(entry -> ledger.audit.erase(jdbc, ours, entry, manager));
+                  return theirs;
+                }));
+    return theirs.size();
   }
 
   private void forgetPerson() {
     ledger.superuser.sql("delete from identity.person where id = :id").param("id", person).update();
   }
 
-  private void append(String action, Actor by, String target, Map<String, String> personal) {
+  private UUID append(String action, Actor by, String target, Map<String, String> personal) {
     var entry = new AuditEntry(ours, by, action, target, Outcome.DONE, Map.of());
-    ledger.inTransaction(ours, jdbc -> ledger.audit.append(jdbc, entry, personal));
+    return ledger.inTransaction(ours, jdbc -> ledger.audit.append(jdbc, entry, personal)).uid();
   }
 
   private void sign() {

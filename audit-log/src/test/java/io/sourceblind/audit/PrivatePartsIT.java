@@ -129,10 +129,10 @@ class PrivatePartsIT {
 
   @ParameterizedTest
   @EnumSource
-  void onlyWhoManagesPeopleErases(DatabaseRole role) {
+  void onlyWhoManagesOrDeletesPeopleErases(DatabaseRole role) {
     var door = ledger.database.as(role);
-    if (role == DatabaseRole.IDENTITY_API) {
-      erase();
+    if (role == DatabaseRole.IDENTITY_API || role == DatabaseRole.RETENTION) {
+      erase(role);
       assertThat(parts()).isZero();
     } else {
       assertThatThrownBy(() ->
@@ -167,12 +167,16 @@ class PrivatePartsIT {
   }
 
   private void erase() {
+    erase(DatabaseRole.IDENTITY_API);
+  }
+
+  private void erase(DatabaseRole role) {
     TenantScope.runAs(
         Tenant.of(ours),
         () ->
             ledger
                 .database
-                .as(DatabaseRole.IDENTITY_API)
+                .as(role)
                 .inTransaction(jdbc -> ledger.audit.erase(jdbc, ours, receipt.uid(), somebody)));
   }
 
