@@ -113,12 +113,18 @@ final class ImportCommand implements Callable<Integer> {
     if (json.asked()) {
       json.print(
           surroundings.out(),
-          "files", files,
-          "queued", queue.queued,
-          "too_old", queue.tooOld,
-          "too_new", queue.tooNew,
-          "paused", queue.paused,
-          "gaps", queue.gaps);
+          "files",
+          files,
+          "queued",
+          queue.queued,
+          "too_old",
+          queue.tooOld,
+          "too_new",
+          queue.tooNew,
+          "paused",
+          queue.paused,
+          "gaps",
+          queue.gaps);
       return;
     }
     surroundings

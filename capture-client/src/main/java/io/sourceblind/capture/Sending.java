@@ -31,8 +31,7 @@ final class Sending {
     return outbox;
   }
 
-  static int send(
-      Outbox outbox, CaptureFolder folder, Surroundings surroundings, JsonOption json)
+  static int send(Outbox outbox, CaptureFolder folder, Surroundings surroundings, JsonOption json)
       throws IOException {
     Enrolment enrolment = Rules.required(folder);
     if (outbox.waiting() == 0 && !json.asked()) {
@@ -43,13 +42,20 @@ final class Sending {
     if (json.asked()) {
       json.print(
           surroundings.out(),
-          "accepted", report.accepted(),
-          "duplicates", report.duplicates(),
-          "refused", report.refused(),
-          "reasons", report.reasons(),
-          "unreadable", report.unreadable(),
-          "waiting", report.waiting(),
-          "problem", report.problem() == null ? "" : report.problem());
+          "accepted",
+          report.accepted(),
+          "duplicates",
+          report.duplicates(),
+          "refused",
+          report.refused(),
+          "reasons",
+          report.reasons(),
+          "unreadable",
+          report.unreadable(),
+          "waiting",
+          report.waiting(),
+          "problem",
+          report.problem() == null ? "" : report.problem());
     } else {
       tell(report, surroundings, enrolment);
     }

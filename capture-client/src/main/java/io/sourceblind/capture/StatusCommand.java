@@ -54,18 +54,30 @@ final class StatusCommand implements Callable<Integer> {
     if (json.asked()) {
       json.print(
           out,
-          "enrolled", true,
-          "server", known.server().toString(),
-          "organization", known.organization().toString(),
-          "profile", known.profile(),
-          "paths", known.pathPolicy(),
-          "paused", paused,
-          "agent", Agent.runs(folder),
-          "queued", contents.waiting(),
-          "quarantined", contents.quarantined(),
-          "removed_source", taken.source(),
-          "removed_secrets", taken.secrets(),
-          "removed_personal_data", taken.personal());
+          "enrolled",
+          true,
+          "server",
+          known.server().toString(),
+          "organization",
+          known.organization().toString(),
+          "profile",
+          known.profile(),
+          "paths",
+          known.pathPolicy(),
+          "paused",
+          paused,
+          "agent",
+          Agent.runs(folder),
+          "queued",
+          contents.waiting(),
+          "quarantined",
+          contents.quarantined(),
+          "removed_source",
+          taken.source(),
+          "removed_secrets",
+          taken.secrets(),
+          "removed_personal_data",
+          taken.personal());
       return Capture.DONE;
     }
     out.println("Server: " + known.server());

@@ -573,7 +573,10 @@ class CaptureTest {
   @Test
   void statusCountsWhatWasTakenOutAndSaysItToProgramsToo() {
     enrolled();
-    capture("", "note", "it says `int x = f(1);` and my key is AKIAIOSFODNN7EXAMPLE, mail me@example.org");
+    capture(
+        "",
+        "note",
+        "it says `int x = f(1);` and my key is AKIAIOSFODNN7EXAMPLE, mail me@example.org");
     capture("", "send");
 
     assertThat(capture("", "status").out())

@@ -59,9 +59,10 @@ final class AgentDrill {
   /// @param whileItRan kills of an agent that had begun to work
   /// @param lost calls of which no record or not every record arrived
   /// @param twice calls of which more than one record of a kind arrived
+  /// @param hookMs by how much the answer to a hook takes longer than one to nothing, in the middle
   /// @param resent events the server had already, by their id
   record Result(
-      int kills, int whileItRan, int events, int lost, int twice, int merged, long resent) {}
+      int kills, int whileItRan, int events, int lost, int twice, int merged, long resent, double hookMs) {}
 
   AgentDrill(Path home, int kills, int events, long seed) {
     this.home = home;
@@ -82,6 +83,7 @@ final class AgentDrill {
     System.out.println("value calls_told_twice " + result.twice());
     System.out.println("value calls_timed_by_hook " + result.merged());
     System.out.println("value events_resent_and_known " + result.resent());
+    System.out.printf("value hook_over_empty_round_trip_ms %.2f%n", result.hookMs());
     System.out.println("value planted_loss_found " + planted(List.of(), "a"));
     System.out.println(
         "value planted_copy_found " + planted(List.of(event("a", 1), event("a", 2)), "a"));
@@ -127,6 +129,7 @@ final class AgentDrill {
       }
       work.join();
       settle(agent, keys);
+      double hookMs = beyondAnEmptyRoundTrip(keys);
       agent.destroyForcibly().waitFor();
       Counts counts = judge(List.copyOf(stored.values()), happened, refs);
       return new Result(
@@ -136,7 +139,8 @@ final class AgentDrill {
           counts.lost(),
           counts.twice(),
           counts.merged(),
-          resent.get());
+          resent.get(),
+          hookMs);
     } finally {
       server.stop(0);
     }
@@ -325,6 +329,29 @@ final class AgentDrill {
         before = stored.size();
       }
     }
+  }
+
+  /// What a tool waits for beyond the way to the agent and back: the middle of many, side by side.
+  private double beyondAnEmptyRoundTrip(AgentKeys keys) throws IOException, InterruptedException {
+    List<Double> hooks = new ArrayList<>();
+    List<Double> empty = new ArrayList<>();
+    try (HttpClient http = client()) {
+      for (int i = 0; i < 400; i++) {
+        long start = System.nanoTime();
+        hook(http, keys, Rows.hook("timed", "timed-" + i, 5));
+        long middle = System.nanoTime();
+        http.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + keys.port() + "/nothing"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+        hooks.add((middle - start) / 1e6);
+        empty.add((System.nanoTime() - middle) / 1e6);
+      }
+    }
+    hooks.sort(null);
+    empty.sort(null);
+    return hooks.get(200) - empty.get(200);
   }
 
   private record Counts(int lost, int twice, int merged) {}
