@@ -400,6 +400,26 @@ final class Programs {
           "aws", Set.of("--profile", "--region", "--output"),
           "mvn", Set.of("-pl", "-f", "-P", "-s", "-rf", "-T"));
 
+  /// Subcommands that have subcommands of their own.
+  private static final Map<String, Set<String>> NESTED =
+      Map.of(
+          "aws s3",
+          Set.of("cp", "ls", "mb", "mv", "presign", "rb", "rm", "sync", "website"),
+          "docker compose",
+          Set.of(
+              "build", "config", "down", "exec", "logs", "ps", "pull", "restart", "run", "start",
+              "stop", "up"),
+          "gh issue",
+          Set.of("close", "comment", "create", "edit", "list", "reopen", "status", "view"),
+          "gh pr",
+          Set.of(
+              "checkout", "checks", "close", "comment", "create", "diff", "edit", "list", "merge",
+              "ready", "review", "status", "view"),
+          "gh release",
+          Set.of("create", "delete", "download", "edit", "list", "upload", "view"),
+          "gh run",
+          Set.of("cancel", "download", "list", "rerun", "view", "watch"));
+
   private static final Set<String> SEVERAL_GOALS =
       Set.of("mvn", "mvnw", "mvnd", "gradle", "gradlew", "make", "just", "bundle");
 
@@ -412,6 +432,10 @@ final class Programs {
   static boolean hasSubcommand(String program, String word) {
     Program known = PROGRAMS.get(program);
     return known != null && known.subcommands().containsKey(word);
+  }
+
+  static boolean hasNested(String program, String subcommand, String word) {
+    return NESTED.getOrDefault(program + " " + subcommand, Set.of()).contains(word);
   }
 
   static boolean looksFurther(String program) {

@@ -36,6 +36,9 @@ final class Simple {
 
   private @Nullable String program;
   private @Nullable String subcommand;
+
+  /// The subcommand's own subcommand, empty where there is none, null as long as it may come.
+  private @Nullable String nested;
   private final List<String> flags = new ArrayList<>();
   private boolean any;
   private boolean wrapped;
@@ -114,6 +117,10 @@ final class Simple {
       skipValue = false;
       return;
     }
+    if (subcommand != null && nested == null) {
+      // Only the word right behind it; after that come arguments.
+      nested = plain && !quoted && Programs.hasNested(known, subcommand, word) ? word : "";
+    }
     if (mayHaveSubcommand && plain && !quoted && subcommand == null) {
       if (Programs.hasSubcommand(known, word)) {
         subcommand = word;
@@ -157,9 +164,10 @@ final class Simple {
   CommandSkeleton skeleton() {
     String known = program == null ? CommandSkeleton.OTHER : program;
     String sub = subcommand;
+    String behind = nested == null || nested.isEmpty() ? "" : ":" + nested;
     return new CommandSkeleton(
         known.toLowerCase(Locale.ROOT),
-        sub == null ? null : sub.toLowerCase(Locale.ROOT),
+        sub == null ? null : (sub + behind).toLowerCase(Locale.ROOT),
         flags,
         Programs.categoryOf(known, sub));
   }

@@ -62,7 +62,14 @@ final class AgentDrill {
   /// @param hookMs by how much the answer to a hook takes longer than one to nothing, in the middle
   /// @param resent events the server had already, by their id
   record Result(
-      int kills, int whileItRan, int events, int lost, int twice, int merged, long resent, double hookMs) {}
+      int kills,
+      int whileItRan,
+      int events,
+      int lost,
+      int twice,
+      int merged,
+      long resent,
+      double hookMs) {}
 
   AgentDrill(Path home, int kills, int events, long seed) {
     this.home = home;

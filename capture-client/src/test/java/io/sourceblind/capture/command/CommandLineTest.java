@@ -61,7 +61,7 @@ class CommandLineTest {
 
   @Test
   void variablesSetBeforeACommandAreNotThere() {
-    assertThat(lines("AWS_SECRET_ACCESS_KEY=abc aws s3 cp x y")).containsExactly("aws s3");
+    assertThat(lines("AWS_SECRET_ACCESS_KEY=abc aws s3 cp x y")).containsExactly("aws s3:cp");
   }
 
   @Test
@@ -82,5 +82,19 @@ class CommandLineTest {
   @Test
   void anEmptyCommandIsAnother() {
     assertThat(lines("")).containsExactly("other");
+  }
+
+  @Test
+  void aSubcommandMayHaveOneOfItsOwnFromAClosedList() {
+    assertThat(residue("aws --region eu-1 s3 cp build.zip s3://bucket")).isEqualTo("aws s3:cp --region");
+    assertThat(residue("docker compose -f x.yml up -d web")).startsWith("docker compose:up");
+    assertThat(residue("gh pr view 12")).isEqualTo("gh pr:view");
+    assertThat(residue("aws s3 secretname cp")).isEqualTo("aws s3");
+    assertThat(residue("git stash pop")).isEqualTo("git stash");
+    assertThat(residue("aws s3 \"cp\" x")).isEqualTo("aws s3");
+  }
+
+  private static String residue(String command) {
+    return CommandLine.parse(command).commands().get(0).line();
   }
 }
