@@ -67,7 +67,8 @@ class ErasureIT {
         .param("mail", MAIL)
         .update();
     // What they did, what was done about them, and what somebody else did.
-    theirs.add(append("sign_in.failed", Actor.person(person), "session", Map.of("ip", IP, "mail", MAIL)));
+    theirs.add(
+        append("sign_in.failed", Actor.person(person), "session", Map.of("ip", IP, "mail", MAIL)));
     theirs.add(append("sign_in.done", Actor.person(person), "session", Map.of("ip", IP)));
     theirs.add(
         append("person.invited", manager, person.toString(), Map.of("mail", MAIL, "name", NAME)));
