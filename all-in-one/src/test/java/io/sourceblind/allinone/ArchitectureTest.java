@@ -228,6 +228,11 @@ class ArchitectureTest {
                 "io.sourceblind.analytics.access..",
                 "io.sourceblind.analytics.release..",
                 "io.sourceblind.analytics.rollup..")
+            // One writes, with its entry in the same transaction; the other asks for one number.
+            .and()
+            .doNotHaveFullyQualifiedName("io.sourceblind.analytics.deletion.Deletions")
+            .and()
+            .doNotHaveFullyQualifiedName("io.sourceblind.analytics.deletion.RetentionHealth")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("io.sourceblind.db.TenantDatabase")

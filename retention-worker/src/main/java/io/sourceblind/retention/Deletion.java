@@ -10,11 +10,13 @@ import io.sourceblind.audit.Outcome;
 import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Deletes what somebody asked to be deleted and has confirmed: events, weekly sums and the
@@ -30,6 +32,12 @@ final class Deletion {
 
   private record Gone(LocalDate day, long events) {}
 
+  private record Confirmation(@Nullable UUID personId, UUID askedBy, Instant confirmedAt) {}
+
+  private record Entry(UUID uid) {}
+
+  private record Counts(long events, long sums, long parts, int days) {}
+
   Deletion(TenantDatabase database, AuditLog audit, Ledger ledger, RetentionSettings settings) {
     this.database = database;
     this.audit = audit;
@@ -41,8 +49,7 @@ final class Deletion {
   List<Envelope> waiting() {
     return database.withoutTenant(jdbc ->
         jdbc.sql("select org_id as organization, id as deletion from identity.waiting_deletions()")
-            .query((row, _) ->
-                new Envelope(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+            .query(DataClassRowMapper.newInstance(Envelope.class))
             .list());
   }
 
@@ -86,22 +93,23 @@ final class Deletion {
   }
 
   private static Ledger.Line.Confirmed confirmed(JdbcClient jdbc, Envelope envelope) {
-    return jdbc.sql(
-            """
-            select person_id, asked_by, confirmed_at
-              from identity.deletion
-             where org_id = :org and id = :deletion
-            """)
-        .param("org", envelope.organization())
-        .param("deletion", envelope.deletion())
-        .query((row, _) ->
-            new Ledger.Line.Confirmed(
-                envelope.organization(),
-                envelope.deletion(),
-                row.getObject(1, UUID.class),
-                row.getObject(2, UUID.class),
-                row.getObject(3, OffsetDateTime.class).toInstant()))
-        .single();
+    var confirmation =
+        jdbc.sql(
+                """
+                select person_id, asked_by, confirmed_at
+                  from identity.deletion
+                 where org_id = :org and id = :deletion
+                """)
+            .param("org", envelope.organization())
+            .param("deletion", envelope.deletion())
+            .query(DataClassRowMapper.newInstance(Confirmation.class))
+            .single();
+    return new Ledger.Line.Confirmed(
+        envelope.organization(),
+        envelope.deletion(),
+        confirmation.personId(),
+        confirmation.askedBy(),
+        confirmation.confirmedAt());
   }
 
   private long deleteEvents(JdbcClient jdbc, Envelope envelope) {
@@ -109,7 +117,7 @@ final class Deletion {
         jdbc.sql("select day, events from identity.delete_events(:deletion, :most)")
             .param("deletion", envelope.deletion())
             .param("most", batch)
-            .query((row, _) -> new Gone(row.getObject(1, LocalDate.class), row.getLong(2)))
+            .query(DataClassRowMapper.newInstance(Gone.class))
             .list();
     var events = gone.stream().mapToLong(Gone::events).sum();
     if (events > 0) {
@@ -149,15 +157,15 @@ final class Deletion {
     return sums;
   }
 
-  private static List<UUID> entries(JdbcClient jdbc, Envelope envelope) {
-    return jdbc.sql("select identity.entries_with_personal_parts(:deletion)")
+  private static List<Entry> entries(JdbcClient jdbc, Envelope envelope) {
+    return jdbc.sql("select identity.entries_with_personal_parts(:deletion) as uid")
         .param("deletion", envelope.deletion())
-        .query((row, _) -> row.getObject(1, UUID.class))
+        .query(DataClassRowMapper.newInstance(Entry.class))
         .list();
   }
 
-  private int erase(JdbcClient jdbc, Envelope envelope, UUID entry) {
-    audit.erase(jdbc, envelope.organization(), entry, ACTOR);
+  private int erase(JdbcClient jdbc, Envelope envelope, Entry entry) {
+    audit.erase(jdbc, envelope.organization(), entry.uid(), ACTOR);
     return update(jdbc, envelope, "parts = parts + 1", "done_at is null", Map.of());
   }
 
@@ -177,14 +185,20 @@ final class Deletion {
                   """)
               .param("org", envelope.organization())
               .param("deletion", envelope.deletion())
-              .query((row, _) ->
-                  Map.<String, Object>of(
-                      "events", row.getLong("events"),
-                      "sums", row.getLong("sums"),
-                      "parts", row.getLong("parts"),
-                      "days", row.getInt("days")))
+              .query(DataClassRowMapper.newInstance(Counts.class))
               .single();
-      append(jdbc, envelope, "deletion.done", counts(jdbc, envelope, counts));
+      append(
+          jdbc,
+          envelope,
+          "deletion.done",
+          counts(
+              jdbc,
+              envelope,
+              Map.of(
+                  "events", counts.events(),
+                  "sums", counts.sums(),
+                  "parts", counts.parts(),
+                  "days", counts.days())));
     }
     return done;
   }

@@ -13,6 +13,7 @@ import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Daily;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.sourceblind.db.TenantDatabase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -21,7 +22,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What the worker does and when: it sweeps when it starts and every night, and does deletions as
 /// they are confirmed. Of several workers one at a time does a job; the table of jobs holds ids
@@ -35,7 +35,7 @@ final class Jobs implements AutoCloseable {
   private final Sweep sweep;
   private final Deletion deletion;
   private final boolean once;
-  private final JdbcClient jobs;
+  private final TenantDatabase database;
   private final Clock clock;
   private final OneTimeTask<Void> delete;
   private final Scheduler scheduler;
@@ -56,9 +56,10 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /// @param connections in the role `retention`; of nobody else
+  /// @param connections for the scheduler, in the role `retention`; of nobody else
   Jobs(
       DataSource connections,
+      TenantDatabase database,
       Replay replay,
       Sweep sweep,
       Deletion deletion,
@@ -68,7 +69,7 @@ final class Jobs implements AutoCloseable {
     this.once = settings.once();
     this.sweep = sweep;
     this.deletion = deletion;
-    this.jobs = JdbcClient.create(connections);
+    this.database = database;
     this.clock = clock;
     delete =
         Tasks.oneTime("delete")
@@ -120,15 +121,16 @@ final class Jobs implements AutoCloseable {
   /// An envelope lives a day, one that failed seven. If its deletion still waits, it gets a new
   /// one.
   int tidy() {
-    return jobs.sql(
-            """
-            delete from jobs.scheduled_task
-             where task_instance <> 'recurring' and not picked
-               and added_at < :now - case when consecutive_failures > 0
-                                          then interval '7 days' else interval '1 day' end
-            """)
-        .param("now", clock.instant().atOffset(UTC))
-        .update();
+    return database.withoutTenant(jdbc ->
+        jdbc.sql(
+                """
+                delete from jobs.scheduled_task
+                 where task_instance <> 'recurring' and not picked
+                   and added_at < :now - case when consecutive_failures > 0
+                                              then interval '7 days' else interval '1 day' end
+                """)
+            .param("now", clock.instant().atOffset(UTC))
+            .update());
   }
 
   @Override

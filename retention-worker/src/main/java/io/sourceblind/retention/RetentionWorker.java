@@ -51,6 +51,7 @@ public class RetentionWorker {
             new Window(database, audit, ledger, settings));
     return new Jobs(
         ofTheScheduler(connections),
+        database,
         new Replay(database, audit, ledger),
         sweep,
         new Deletion(database, audit, ledger, settings),

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// An organization's own window, when it is shorter than 90 days.
@@ -27,6 +28,8 @@ final class Window {
   private final AuditLog audit;
   private final Ledger ledger;
   private final int batch;
+
+  private record Floor(LocalDate before) {}
 
   Window(TenantDatabase database, AuditLog audit, Ledger ledger, RetentionSettings settings) {
     this.database = database;
@@ -68,9 +71,10 @@ final class Window {
   }
 
   private static LocalDate floor(JdbcClient jdbc) {
-    return jdbc.sql("select release.floor()")
-        .query((row, _) -> row.getObject(1, LocalDate.class))
-        .single();
+    return jdbc.sql("select release.floor() as before")
+        .query(DataClassRowMapper.newInstance(Floor.class))
+        .single()
+        .before();
   }
 
   private List<LocalDate> daysPast(UUID organization) {

@@ -475,6 +475,7 @@ class DeletionIT {
         var jobs =
             new Jobs(
                 pool,
+                archive.database.as(DatabaseRole.RETENTION),
                 archive.replay(),
                 sweep,
                 archive.deletions(),

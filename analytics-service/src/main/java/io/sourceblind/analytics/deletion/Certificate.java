@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What somebody gets in their hands when a deletion is done: what went from where, which entries
@@ -22,11 +23,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// receipts are, and `bin/note-verify` checks it offline. Whoever deletes the data of another
 /// person is told that it is gone, not how much it was.
 record Certificate(
-    UUID organization, Deletion deletion, List<LocalDate> days, List<Entry> entries) {
+    UUID organization, Deletion deletion, List<Day> days, List<Entry> entries) {
   private static final Set<String> STEPS =
       Set.of("deletion.asked", "deletion.confirmed", "deletion.done");
   private static final DateTimeFormatter PARTITION =
       DateTimeFormatter.ofPattern("'capture.event_'uuuuMMdd");
+
+  /// A day that something was deleted from.
+  record Day(LocalDate day) {
+    String partition() {
+      return PARTITION.format(day);
+    }
+  }
 
   /// An entry of the log.
   ///
@@ -39,19 +47,14 @@ record Certificate(
       return Optional.empty();
     }
     var days =
-        jdbc.sql("select unnest(days) from identity.counts_of_deletion(:id)")
+        jdbc.sql("select unnest(days) as day from identity.counts_of_deletion(:id)")
             .param("id", deletion.id())
-            .query((row, _) -> row.getObject(1, LocalDate.class))
+            .query(DataClassRowMapper.newInstance(Day.class))
             .list();
     var entries =
         jdbc.sql("select * from identity.entries_of_deletion(:id)")
             .param("id", deletion.id())
-            .query((row, _) ->
-                new Entry(
-                    row.getObject("idx", Long.class),
-                    row.getObject("entry_uid", UUID.class),
-                    row.getString("action"),
-                    row.getString("hash")))
+            .query(DataClassRowMapper.newInstance(Entry.class))
             .list();
     // What the log does not say is done is not certified, whatever the row says.
     var done = entries.stream().anyMatch(entry -> entry.action().equals("deletion.done"));
@@ -107,9 +110,7 @@ record Certificate(
                 deletion.sums(),
                 deletion.parts(),
                 days.size(),
-                days.isEmpty()
-                    ? "none"
-                    : days.stream().map(PARTITION::format).collect(joining(",")))
+                days.isEmpty() ? "none" : days.stream().map(Day::partition).collect(joining(",")))
         : "deleted all that was captured of one person; how much it was is told to nobody else";
   }
 

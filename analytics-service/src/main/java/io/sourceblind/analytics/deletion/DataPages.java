@@ -8,6 +8,7 @@ import io.sourceblind.identity.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -29,6 +30,8 @@ class DataPages {
   DataPages(Deletions deletions) {
     this.deletions = deletions;
   }
+
+  private record Found(UUID id) {}
 
   private record Everything(int window, List<Deletion> deletions) {}
 
@@ -97,7 +100,8 @@ class DataPages {
             """)
         .param("org", organization)
         .param("address", address)
-        .query((row, _) -> row.getObject(1, UUID.class))
-        .optional();
+        .query(DataClassRowMapper.newInstance(Found.class))
+        .optional()
+        .map(Found::id);
   }
 }

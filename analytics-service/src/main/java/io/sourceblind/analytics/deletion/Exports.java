@@ -2,6 +2,7 @@
 package io.sourceblind.analytics.deletion;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.sourceblind.analytics.access.Reading;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,13 +11,17 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What somebody takes along: an engineer all that is held of them, as it is stored, an
 /// organization its settings, people and released numbers. Rows are written as they are read, so
@@ -25,14 +30,17 @@ import org.springframework.web.bind.annotation.RestController;
 class Exports {
   private static final int ROWS_AT_ONCE = 1_000;
 
+  private static final String EVENTS =
+      """
+      select row_to_json(e)::text
+        from capture.event e
+       where org_id = :org
+       order by occurred_on, occurred_at, seq, event_id
+      """;
+
   private static final List<String> OF_AN_ENGINEER =
       List.of(
-          """
-          select json_strip_nulls(row_to_json(e))::text
-            from capture.event e
-           where org_id = :org
-           order by occurred_on, occurred_at, seq, event_id
-          """,
+          EVENTS.replace("row_to_json(e)", "json_strip_nulls(row_to_json(e))"),
           """
           select json_build_object('week', week, 'metric', metric, 'value', value)::text
             from release.person_week
@@ -69,6 +77,12 @@ class Exports {
            order by week, team_id, metric
           """);
 
+  private final JsonMapper json;
+
+  Exports(JsonMapper json) {
+    this.json = json;
+  }
+
   @GetMapping("/me/export.jsonl")
   void own(Reading reading, HttpServletResponse response) throws IOException {
     lines("own-data", OF_AN_ENGINEER, reading, response);
@@ -87,17 +101,8 @@ class Exports {
         reading.begin(
             "own-data",
             jdbc -> {
-              jdbc.sql(
-                      """
-                      select * from capture.event
-                       where org_id = :org
-                       order by occurred_on, occurred_at, seq, event_id
-                      """)
-                  .param("org", reading.organization())
-                  .withFetchSize(ROWS_AT_ONCE)
-                  .query(row -> {
-                    row(row, out);
-                  });
+              var header = new AtomicBoolean(true);
+              eachLine(jdbc, EVENTS, reading, line -> row(line, header, out));
               return out;
             });
     out.flush();
@@ -114,12 +119,7 @@ class Exports {
             target,
             jdbc -> {
               for (var select : selects) {
-                jdbc.sql(select)
-                    .param("org", reading.organization())
-                    .withFetchSize(ROWS_AT_ONCE)
-                    .query(row -> {
-                      write(out, row.getString(1), "\n");
-                    });
+                eachLine(jdbc, select, reading, line -> write(out, line, "\n"));
               }
               return out;
             });
@@ -137,19 +137,30 @@ class Exports {
     return new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), UTF_8));
   }
 
-  private static void row(ResultSet row, Writer out) throws SQLException {
-    var columns = row.getMetaData();
-    var names = new ArrayList<String>();
-    var values = new ArrayList<String>();
-    for (var column = 1; column <= columns.getColumnCount(); column++) {
-      names.add(columns.getColumnName(column));
-      var value = row.getString(column);
-      values.add(value == null ? "" : cell(value));
+  private static void eachLine(
+      JdbcClient jdbc, String select, Reading reading, Consumer<String> work) {
+    try (var lines =
+        jdbc
+            .sql(select)
+            .param("org", reading.organization())
+            .withFetchSize(ROWS_AT_ONCE)
+            .query(String.class)
+            .stream()) {
+      lines.map(String::valueOf).forEach(work);
     }
-    if (row.isFirst()) {
-      write(out, String.join(",", names), "\r\n");
+  }
+
+  private void row(String line, AtomicBoolean header, Writer out) {
+    Map<String, @Nullable Object> fields = json.readValue(line, new TypeReference<>() {});
+    if (header.getAndSet(false)) {
+      write(out, String.join(",", fields.keySet()), "\r\n");
     }
-    write(out, String.join(",", values), "\r\n");
+    write(
+        out,
+        fields.values().stream()
+            .map(value -> value == null ? "" : cell(value.toString()))
+            .collect(joining(",")),
+        "\r\n");
   }
 
   /// RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it.
