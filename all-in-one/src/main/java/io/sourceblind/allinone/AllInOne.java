@@ -44,6 +44,7 @@ public final class AllInOne implements AutoCloseable {
   private final Deque<ConfigurableApplicationContext> services = new ArrayDeque<>();
   private final Deque<AutoCloseable> log = new ArrayDeque<>();
   private final String pepper = secret();
+  private final String releaseKey = secret();
   private final String signerKey = secret();
   private final String receiptKey = secret();
   private final Ports ports;
@@ -124,13 +125,22 @@ public final class AllInOne implements AutoCloseable {
         "analytics-service",
         Login.ANALYTICS,
         Map.of(
-            "server.port", ports.pages(),
-            "identity.pepper", pepper,
-            "audit.log-name", LOG_NAME,
-            "audit.receipt-key", receiptKey,
-            "release.datasource.url", release.get("spring.datasource.url"),
-            "release.datasource.username", release.get("spring.datasource.username"),
-            "release.datasource.password", release.get("spring.datasource.password")));
+            "server.port",
+            ports.pages(),
+            "identity.pepper",
+            pepper,
+            "audit.log-name",
+            LOG_NAME,
+            "audit.receipt-key",
+            receiptKey,
+            "release.key",
+            releaseKey,
+            "release.datasource.url",
+            release.get("spring.datasource.url"),
+            "release.datasource.username",
+            release.get("spring.datasource.username"),
+            "release.datasource.password",
+            release.get("spring.datasource.password")));
     return access;
   }
 
@@ -170,8 +180,8 @@ public final class AllInOne implements AutoCloseable {
     return database;
   }
 
-  /// What a customer would pin, one a line: the log's key, that of the tree over the trees, and that
-  /// of receipts.
+  /// What a customer would pin, one a line: the log's key, that of the tree over the trees, and
+  /// that of receipts.
   String auditKeys(UUID organization) {
     return String.join(
         "\n",

@@ -2,6 +2,7 @@
 package io.sourceblind.analytics;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.sourceblind.analytics.release.ReleaseKey;
 import io.sourceblind.analytics.release.Releaser;
 import io.sourceblind.analytics.rollup.RollUp;
 import io.sourceblind.audit.AuditLog;
@@ -32,11 +33,12 @@ class Jobs implements AutoCloseable {
   private final RollUp rollUp;
   private final Releaser releaser;
 
-  Jobs(JobsLogin login, AuditLog audit, Clock clock, JsonMapper json) {
+  Jobs(JobsLogin login, ReleaseSettings settings, AuditLog audit, Clock clock, JsonMapper json) {
+    var key = ReleaseKey.of(settings.key());
     connections = login.open(CONNECTIONS);
     database = TenantDatabase.open(connections, DatabaseRole.RELEASER);
     rollUp = new RollUp(database);
-    releaser = new Releaser(database, audit, clock, json);
+    releaser = new Releaser(database, audit, key, clock, json);
   }
 
   /// Whatever was missed while nobody ran is made up for now.

@@ -40,7 +40,7 @@ class AuditedReadsIT {
     assertThat(entryOf(PAGES.get("/teams/" + TEAM, manager)))
         .contains("\"action\":\"team.read\"", "\"target\":\"team:" + TEAM + "\"");
     assertThat(entryOf(PAGES.get("/v1/teams", token))).contains("\"action\":\"teams.read\"");
-    assertThat(entryOf(PAGES.get("/v1/teams/%s/cells".formatted(TEAM), token)))
+    assertThat(entryOf(PAGES.get("/v1/cells?leaf=%s".formatted(TEAM), token)))
         .contains("\"action\":\"team.read\"");
     assertThat(entryOf(PAGES.get("/me", engineer)))
         .contains("\"action\":\"own.read\"", "\"target\":\"own-page\"");

@@ -29,6 +29,7 @@ class BootIT {
         "release.datasource.url",
         "release.datasource.username",
         "release.datasource.password",
+        "release.key",
         "identity.pepper",
         "audit.log-name",
         "audit.receipt-key"

@@ -81,6 +81,7 @@ final class DevPages {
     arguments.put("identity.pepper", world.pepper());
     arguments.put("audit.log-name", "audit.example.com");
     arguments.put("audit.receipt-key", World.RECEIPT_KEY);
+    arguments.put("release.key", world.releaseKey());
     arguments.put("spring.config.name", "analytics-service");
     arguments.put("server.port", args.length > 0 ? args[0] : "8499");
     arguments.put("server.address", "127.0.0.1");

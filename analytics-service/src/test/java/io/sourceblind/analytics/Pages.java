@@ -53,6 +53,7 @@ public final class Pages implements AutoCloseable {
     settings.put("identity.pepper", world.pepper());
     settings.put("audit.log-name", "audit.example.com");
     settings.put("audit.receipt-key", World.RECEIPT_KEY);
+    settings.put("release.key", world.releaseKey());
     settings.put("spring.config.name", "analytics-service");
     settings.put("spring.main.banner-mode", "off");
     settings.put("server.port", 0);

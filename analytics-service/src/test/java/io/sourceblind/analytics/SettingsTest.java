@@ -35,6 +35,7 @@ class SettingsTest {
     assertThat(new JobsLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
     assertThat(new PagesLogin("jdbc:x", "me", "hunter2")).asString().doesNotContain("hunter2");
     assertThat(new AuditSettings("example.com", "hunter2")).asString().doesNotContain("hunter2");
+    assertThat(new ReleaseSettings("hunter2")).asString().doesNotContain("hunter2");
     assertThat(new IdentitySettings("hunter2")).asString().doesNotContain("hunter2");
   }
 }

@@ -3,6 +3,7 @@ package io.sourceblind.analytics;
 
 import static java.time.ZoneOffset.UTC;
 
+import io.sourceblind.analytics.release.ReleaseKey;
 import io.sourceblind.analytics.release.Releaser;
 import io.sourceblind.analytics.rollup.RollUp;
 import io.sourceblind.audit.Actor;
@@ -145,7 +146,8 @@ public final class World implements AutoCloseable {
 
   private final EmbeddedDatabase database = EmbeddedDatabase.fresh();
   private final JdbcClient superuser = JdbcClient.create(database.superuser());
-  private final String pepper = pepperOf(new SecureRandom());
+  private final String pepper = secretOf(new SecureRandom());
+  private final String releaseKey = secretOf(new SecureRandom());
   private final Clock clock;
   private final AuditLog audit;
   private final Organizations organizations;
@@ -170,6 +172,10 @@ public final class World implements AutoCloseable {
 
   public String pepper() {
     return pepper;
+  }
+
+  public String releaseKey() {
+    return releaseKey;
   }
 
   public UUID organization() {
@@ -271,7 +277,12 @@ public final class World implements AutoCloseable {
   }
 
   public void release(UUID organization) {
-    new Releaser(database.as(DatabaseRole.RELEASER), audit, clock, JSON).runFor(organization);
+    releaser(clock).runFor(organization);
+  }
+
+  public Releaser releaser(Clock at) {
+    return new Releaser(
+        database.as(DatabaseRole.RELEASER), audit, ReleaseKey.of(releaseKey), at, JSON);
   }
 
   /// Does work in a role, as somebody of an organization who is on record.
@@ -308,7 +319,7 @@ public final class World implements AutoCloseable {
         (at.toEpochMilli() << 16) | 0x7000L | (count & 0xfff), 0x8000000000000000L | count);
   }
 
-  private static String pepperOf(SecureRandom random) {
+  private static String secretOf(SecureRandom random) {
     var bytes = new byte[32];
     random.nextBytes(bytes);
     return Base64.getEncoder().encodeToString(bytes);

@@ -436,6 +436,24 @@ class RowSecurityIT {
         (org_id, team_id, metric, week, state, step, people, rules, released_at)
       values ('$org', '$org', 'prompts', date_trunc('week', now())::date - 28, 'withheld', 1, 1, 1,
         now());
+    insert into release.publication (org_id, week, rules, groups, released, withheld)
+      values ('$org', date_trunc('week', now())::date - 28, 2, 0, 0, 0);
+    insert into release.organization_line
+        (org_id, metric, week, weeks, value, step, people, groups, rules)
+      values ('$org', 'prompts', date_trunc('week', now())::date - 28, 1, 1, 1, 7, 1, 2);
+    insert into release.threshold (org_id, from_epoch, least_people, least_active)
+      values ('$org', release.epoch_of(current_date - 28) + 56, 7, 5);
+    insert into release.known_team (org_id, team_id, first_epoch)
+      values ('$org', '$org', release.epoch_of(current_date - 28));
+    insert into release.frozen_epoch (org_id, epoch)
+      values ('$org', release.epoch_of(current_date - 28));
+    insert into release.frozen_group
+        (org_id, epoch, team_id, people, weeks, least_active, version, roster_hash)
+      values ('$org', release.epoch_of(current_date - 28), '$org', 7, 4, 5, 1, sha256('x'));
+    insert into release.roster (org_id, epoch, person_id, team_id)
+      values ('$org', release.epoch_of(current_date - 28), '$org', '$org');
+    insert into release.roster_salt (org_id, team_id, version, salt)
+      values ('$org', '$org', 1, sha256('x'));
     insert into audit.entry (entry_uid, org_id, action, leaf)
       values ('$org', '$org', 'thing.done', '{}');
     insert into audit.leaf (org_id, idx, entry_id, leaf_hash)

@@ -45,9 +45,10 @@ public final class Demo {
   private static final List<TeamPlan> TEAMS =
       List.of(
           new TeamPlan("Checkout", 14, "shop", -1),
-          new TeamPlan("Platform", 11, "platform", -1),
-          // Most of Search is away in one week, so that a withheld cell can be seen.
-          new TeamPlan("Search", 8, "search", 6));
+          // Most of Platform is away in one week, so that a withheld cell can be seen.
+          new TeamPlan("Platform", 11, "platform", 6),
+          // Small enough to have one number for four weeks.
+          new TeamPlan("Search", 8, "search", -1));
 
   private final TenantDatabase identity;
   private final Pepper pepper;

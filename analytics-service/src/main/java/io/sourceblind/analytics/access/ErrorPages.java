@@ -33,8 +33,9 @@ class ErrorPages implements ErrorController {
           HttpStatus.BAD_REQUEST,
           new Explanation(
               "This address asks for something that is not offered",
-              "Team pages take no filters, ranges or breakdowns: every number there was fixed when"
-                  + " it was released."),
+              "Pages of numbers take whole ISO weeks that are over, such as 2026-W46, and no"
+                  + " filters, breakdowns or order: every number there was fixed when it was"
+                  + " released."),
           HttpStatus.UNAUTHORIZED,
           new Explanation("Who are you?", "This needs an API token of your organization."),
           HttpStatus.FORBIDDEN,

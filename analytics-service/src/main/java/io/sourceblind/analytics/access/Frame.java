@@ -51,7 +51,10 @@ class Frame {
       case ENGINEER -> Stream.of(new Place("/me", "Your page"));
       case MANAGER ->
           Stream.of(
-              new Place("/teams", "Teams"), new Place("/log", "Log"), new Place("/data", "Data"));
+              new Place("/teams", "Teams"),
+              new Place("/organization", "Organization"),
+              new Place("/log", "Log"),
+              new Place("/data", "Data"));
       case REVIEWER -> Stream.of(new Place("/trust", "Controls"), new Place("/audit", "Audit log"));
       case BILLING -> Stream.of(new Place("/seats", "Seats"));
     };

@@ -26,7 +26,11 @@ enum Route {
   HOME(GET, "/", signedIn()),
 
   TEAMS(GET, "/teams", only(Role.MANAGER), reads("teams.read")),
-  TEAM(GET, "/teams/{team}", only(Role.MANAGER), reads("team.read")),
+  TEAM(GET, "/teams/{team}", only(Role.MANAGER), reads("team.read"), "from", "to"),
+  TEAM_TABLE(GET, "/teams/{team}/cells.csv", only(Role.MANAGER), reads("team.read"), "from", "to"),
+  TEAM_PICTURE(
+      GET, "/teams/{team}/{metric}.png", only(Role.MANAGER), reads("team.read"), "from", "to"),
+  ORGANIZATION(GET, "/organization", only(Role.MANAGER), reads("team.read"), "from", "to"),
   OWN_PAGE(GET, "/me", only(Role.ENGINEER), reads("own.read")),
   OWN_SESSIONS(GET, "/me/sessions", only(Role.ENGINEER), reads("own.read"), "page"),
   OWN_SESSION(GET, "/me/sessions/{session}", only(Role.ENGINEER), reads("own.read"), "page"),
@@ -50,7 +54,12 @@ enum Route {
   SEATS(GET, "/seats", only(Role.BILLING), reads("seats.read")),
 
   API_TEAMS(GET, "/v1/teams", token(Role.MANAGER), reads("teams.read")),
-  API_CELLS(GET, "/v1/teams/{team}/cells", token(Role.MANAGER), reads("team.read")),
+  API_CELLS(
+      GET, "/v1/cells", token(Role.MANAGER), reads("team.read"), "leaf", "metric", "from", "to"),
+  API_LATEST(GET, "/v1/cells/latest", token(Role.MANAGER), reads("teams.read")),
+  API_OWN_WEEKS(GET, "/v1/me/weeks", token(Role.ENGINEER), reads("own.read")),
+  API_OWN_GROUPS(GET, "/v1/me/counted-in", token(Role.ENGINEER), reads("own.read")),
+  API_DESCRIPTION(GET, "/v1/openapi.json", everyone()),
   API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read")),
   API_LEFT_OUT(GET, "/v1/proof/left-out", token(Role.REVIEWER), reads("schema.read")),
   API_CHECKPOINT(GET, "/v1/audit/checkpoint", token(Role.REVIEWER), evidence("audit.read")),

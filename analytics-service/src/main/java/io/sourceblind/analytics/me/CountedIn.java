@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.me;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.sourceblind.analytics.metric.Metric;
 import io.sourceblind.analytics.team.Cell;
-import io.sourceblind.analytics.team.Cells;
 import io.sourceblind.analytics.week.IsoWeek;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
@@ -22,13 +19,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The released numbers that an engineer is one of many in, and how often a manager looked at them.
 ///
-/// @param weeks newest first
-record CountedIn(String team, List<IsoWeek> weeks, List<Line> lines, List<Look> looks) {
+/// @param columns newest first
+record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks) {
+  private static final String SMALL_TEAMS = "Small teams";
 
-  /// A metric in each of the weeks.
+  /// A period in which they were counted.
+  ///
+  /// @param group the group's name
+  record Column(String group, String period, String label, int people) {}
+
+  /// A metric in each of the periods.
   record Line(String title, List<String> values) {}
 
-  /// How often managers opened the team's numbers on one day.
+  /// How often managers opened the numbers on one day.
   record Look(LocalDate day, int looks) {
     private static final DateTimeFormatter DAY =
         DateTimeFormatter.ofPattern("EEE d MMM uuuu", Locale.ENGLISH);
@@ -42,78 +45,83 @@ record CountedIn(String team, List<IsoWeek> weeks, List<Line> lines, List<Look> 
     }
   }
 
-  private record Membership(String team, LocalDate joinedOn) {}
-
-  /// Null for somebody who is in no team.
-  static @Nullable CountedIn of(
-      JdbcClient jdbc, UUID organization, @Nullable UUID team, List<IsoWeek> weeks) {
-    if (team == null) {
-      return null;
+  private record Row(
+      String metric,
+      LocalDate week,
+      int weeks,
+      @Nullable Double value,
+      double step,
+      int people,
+      int rules,
+      LocalDate releasedOn,
+      @Nullable String team) {
+    Cell cell() {
+      return new Cell(
+          Metric.of(metric), new IsoWeek(week), weeks, value, step, people, rules, releasedOn);
     }
-    var membership = membership(jdbc, organization, team);
-    // Whoever joined in a week, or after it, was not counted in it.
-    var counted =
-        weeks.reversed().stream()
-            .filter(week -> membership.joinedOn().isBefore(week.monday()))
-            .toList();
-    return new CountedIn(
-        membership.team(),
-        counted,
-        counted.isEmpty() ? List.of() : lines(jdbc, organization, team, counted),
-        looks(jdbc, weeks.getLast()));
   }
 
-  private static Membership membership(JdbcClient jdbc, UUID organization, UUID team) {
+  /// By the roster that was frozen, whatever team they are in today.
+  ///
+  /// @param most how many periods
+  static CountedIn of(JdbcClient jdbc, UUID organization, IsoWeek first, IsoWeek last, int most) {
+    var columns = new ArrayList<Column>();
+    var byPeriod = new ArrayList<Map<Metric, Cell>>();
+    for (var row : rows(jdbc, organization, first, last)) {
+      var cell = row.cell();
+      var group = Objects.requireNonNullElse(row.team(), SMALL_TEAMS);
+      var column = new Column(group, cell.period(), "from " + cell.week().label(), row.people());
+      if (columns.isEmpty() || !columns.getLast().equals(column)) {
+        if (columns.size() == most) {
+          break;
+        }
+        columns.add(column);
+        byPeriod.add(new HashMap<>());
+      }
+      byPeriod.getLast().put(cell.metric(), cell);
+    }
+    return new CountedIn(columns, lines(byPeriod), looks(jdbc, first));
+  }
+
+  private static List<Row> rows(JdbcClient jdbc, UUID organization, IsoWeek first, IsoWeek last) {
     return jdbc.sql(
             """
-            select t.name as team, p.joined_on
-              from identity.person p
-              join identity.team t on t.org_id = p.org_id and t.id = p.team_id
-             where p.org_id = :org
-               and p.id = nullif(current_setting('app.person_id', true), '')::uuid
-               and t.id = :team
+            select c.metric, c.week, c.weeks, c.value, c.step, c.people, c.rules,
+                   (c.released_at at time zone 'UTC')::date as released_on, t.name::text as team
+              from release.roster r
+              join release.released_cell c
+                on c.org_id = r.org_id and c.team_id = r.team_id
+                   and c.week between r.epoch and r.epoch + 21
+              left join identity.team t on t.org_id = r.org_id and t.id = r.team_id
+             where r.org_id = :org
+               and r.person_id = nullif(current_setting('app.person_id', true), '')::uuid
+               and c.week between :first and :last
+             order by c.week desc, c.metric
             """)
         .param("org", organization)
-        .param("team", team)
-        .query(Membership.class)
-        .single();
+        .param("first", first.monday())
+        .param("last", last.monday())
+        .query(DataClassRowMapper.newInstance(Row.class))
+        .list();
   }
 
-  private static List<Line> lines(
-      JdbcClient jdbc, UUID organization, UUID team, List<IsoWeek> weeks) {
-    var newest = weeks.getFirst();
-    var oldest = weeks.getLast();
-    var cells =
-        Cells.of(jdbc, organization, team, oldest, newest).stream()
-            .collect(toMap(cell -> Map.entry(cell.metric(), cell.week()), cell -> cell));
-    var lines =
-        new ArrayList<>(
-            Metric.released().stream()
-                .map(metric ->
-                    new Line(
-                        metric.title(),
-                        weeks.stream()
-                            .map(week ->
-                                Optional.ofNullable(cells.get(Map.entry(metric, week)))
-                                    .map(Cell::words)
-                                    .orElse("No number"))
-                            .toList()))
-                .toList());
-    lines.addFirst(
-        new Line(
-            "People in the group",
-            weeks.stream()
-                .map(week ->
-                    Optional.ofNullable(cells.get(Map.entry(Metric.ACTIVE_DAYS, week)))
-                        .map(cell -> Objects.toString(cell.people()))
-                        .orElse("No number"))
-                .toList()));
-    return lines;
+  private static List<Line> lines(List<Map<Metric, Cell>> byPeriod) {
+    return Metric.released().stream()
+        .map(metric ->
+            new Line(
+                metric.title(),
+                byPeriod.stream()
+                    .map(cells -> {
+                      var cell = cells.get(metric);
+                      return cell == null ? "No number" : cell.words();
+                    })
+                    .toList()))
+        .toList();
   }
 
   private static List<Look> looks(JdbcClient jdbc, IsoWeek since) {
     return jdbc.sql("select day, looks from audit.looks_at_own_team(:since)")
-        .param("since", since.minus(3).monday())
+        .param("since", since.monday())
         .query(DataClassRowMapper.newInstance(Look.class))
         .list();
   }

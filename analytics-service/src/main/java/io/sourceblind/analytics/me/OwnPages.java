@@ -8,7 +8,6 @@ import io.sourceblind.analytics.week.IsoWeek;
 import java.time.Clock;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,7 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Controller
 class OwnPages {
   private static final int WEEKS = 13;
-  private static final int WEEKS_COUNTED_IN = 4;
+
+  /// Far enough back for an epoch that is over and due.
+  private static final int WEEKS_COUNTED_IN = 9;
+
+  private static final int PERIODS_SHOWN = 4;
   private static final Pattern PAGE = Pattern.compile("[1-9][0-9]{0,4}");
 
   private final Clock clock;
@@ -35,7 +38,7 @@ class OwnPages {
       List<OwnWeeks.Chapter> chapters,
       List<OwnSessions.Session> sessions,
       Held held,
-      @Nullable CountedIn countedIn) {}
+      CountedIn countedIn) {}
 
   @GetMapping("/me")
   String page(Reading reading, Model model) {
@@ -50,8 +53,9 @@ class OwnPages {
                     CountedIn.of(
                         jdbc,
                         reading.organization(),
-                        reading.team(),
-                        IsoWeek.lastDue(clock).andBefore(WEEKS_COUNTED_IN))));
+                        IsoWeek.lastDue(clock).minus(WEEKS_COUNTED_IN - 1),
+                        IsoWeek.lastDue(clock),
+                        PERIODS_SHOWN)));
     model.addAttribute("chapters", all.chapters());
     model.addAttribute("sessions", all.sessions().stream().limit(6).toList());
     model.addAttribute("held", all.held());

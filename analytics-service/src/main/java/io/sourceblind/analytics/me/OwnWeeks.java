@@ -4,6 +4,7 @@ package io.sourceblind.analytics.me;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import io.sourceblind.analytics.chart.Chart;
 import io.sourceblind.analytics.chart.Point;
 import io.sourceblind.analytics.chart.SvgChart;
 import io.sourceblind.analytics.metric.Group;
@@ -21,6 +22,15 @@ final class OwnWeeks {
   private OwnWeeks() {}
 
   private record Row(String metric, LocalDate week, double value) {}
+
+  /// One exact number of one week.
+  record OwnNumber(String metric, String week, double value) {}
+
+  static List<OwnNumber> numbers(JdbcClient jdbc, List<IsoWeek> weeks) {
+    return rows(jdbc, weeks).stream()
+        .map(row -> new OwnNumber(row.metric(), new IsoWeek(row.week()).toString(), row.value()))
+        .toList();
+  }
 
   record Chapter(String title, List<OwnTrend> trends) {}
 
@@ -46,11 +56,13 @@ final class OwnWeeks {
       var points = weeks.stream().map(this::point).toList();
       return new SvgChart(
               "c-" + id(),
-              "%s, by week, yours alone".formatted(metric.title()),
-              points,
-              metric.scale().isShare() ? 1 : SvgChart.topFor(points, 1),
-              metric.scale()::write,
-              "hidden")
+              new Chart(
+                  "%s, by week, yours alone".formatted(metric.title()),
+                  points,
+                  List.of(),
+                  metric.scale().isShare() ? 1 : Chart.topFor(points, 1),
+                  metric.scale()::write,
+                  "hidden"))
           .draw();
     }
 
@@ -72,19 +84,23 @@ final class OwnWeeks {
     }
   }
 
+  private static List<Row> rows(JdbcClient jdbc, List<IsoWeek> weeks) {
+    return jdbc.sql(
+            """
+            select metric, week, value
+              from release.person_week
+             where week between :first and :last
+             order by week, metric
+            """)
+        .param("first", weeks.getFirst().monday())
+        .param("last", weeks.getLast().monday())
+        .query(DataClassRowMapper.newInstance(Row.class))
+        .list();
+  }
+
   static List<Chapter> of(JdbcClient jdbc, List<IsoWeek> weeks) {
     var values =
-        jdbc
-            .sql(
-                """
-                select metric, week, value
-                  from release.person_week
-                 where week between :first and :last
-                """)
-            .param("first", weeks.getFirst().monday())
-            .param("last", weeks.getLast().monday())
-            .query(DataClassRowMapper.newInstance(Row.class))
-            .stream()
+        rows(jdbc, weeks).stream()
             .collect(
                 groupingBy(
                     row -> Metric.of(row.metric()),

@@ -18,6 +18,14 @@ import java.util.stream.Stream;
 /// release: changing one is a new rule version.
 @SuppressWarnings("ImmutableEnumChecker") // Its records hold text and numbers only.
 public enum Metric {
+  ACTIVE_SHARE(
+      ADOPTION,
+      new Words(
+          "People who use it",
+          "The share of people who worked with an AI tool at all.",
+          "As a quota it only says who opened a tool once."),
+      Scale.share(),
+      new Count("active")),
   ACTIVE_DAYS(
       ADOPTION,
       new Words(
@@ -42,6 +50,22 @@ public enum Metric {
           "More is not better, and as a target it only fills up with padding."),
       Scale.upTo(120, "prompts a week"),
       new Count("prompts")),
+  TOOLS_IN_USE(
+      ADOPTION,
+      new Words(
+          "Tools in use",
+          "How many different AI tools people work with.",
+          "Trying something out is not sprawl, and one tool is not a goal."),
+      Scale.upTo(4, "tools a week"),
+      new Count("tools")),
+  MCP_SHARE(
+      ADOPTION,
+      new Words(
+          "People who use MCP",
+          "The share of people whose AI tool called an MCP server.",
+          "A server that nobody needs makes no team better."),
+      Scale.share(),
+      new Count("uses_mcp")),
 
   PROMPTS_PER_SESSION(
       DELEGATION,
@@ -72,7 +96,8 @@ public enum Metric {
       CHECKING,
       new Words(
           "Verified sessions",
-          "The share of sessions with edits in which a test, build or lint ran after the last edit.",
+          "The share of sessions with edits in which a test, build or lint ran after the last"
+              + " edit.",
           "An empty test run counts too, so read it beside first-run pass."),
       Scale.share(),
       new Rate("verified_sessions", "sessions_with_edits", 3, 0.5)),
@@ -84,6 +109,22 @@ public enum Metric {
           "Weaker tests pass more often, so read it beside tests touched."),
       Scale.share(),
       new Rate("first_runs_passed", "first_test_runs", 5, 0.6)),
+  RECOVERY(
+      CHECKING,
+      new Words(
+          "Failures that were mended",
+          "The share of failing test runs after which one passed in the same session.",
+          "Deleting the test mends it as well, so read it beside tests touched."),
+      Scale.share(),
+      new Rate("recovered_runs", "failed_runs", 5, 0.7)),
+  MINUTES_TO_GREEN(
+      CHECKING,
+      new Words(
+          "Minutes to green",
+          "How long it takes from a test run that fails to the next that passes.",
+          "A slow test suite is slow for everybody, however good they are."),
+      Scale.upTo(120, "minutes"),
+      new Rate("minutes_to_green", "recoveries", 3, 20)),
   TESTS_TOUCHED(
       CHECKING,
       new Words(
@@ -101,6 +142,40 @@ public enum Metric {
           "It tells how healthy tools and environment are, not how able people are."),
       Scale.share(),
       new Rate("tool_calls_ok", "finished_tool_calls", 20, 0.9)),
+  MCP_FAILURE(
+      HEALTH,
+      new Words(
+          "MCP calls that failed",
+          "The share of calls to MCP servers that ended in an error.",
+          "Servers and networks fail here, and nobody gets better by calling them less."),
+      Scale.share(),
+      new Rate("mcp_calls_failed", "mcp_calls", 10, 0.1)),
+  LINT_CLEAN(
+      HEALTH,
+      new Words(
+          "Lint runs that were clean",
+          "The share of lint runs that found nothing.",
+          "Rules that are switched off find nothing either."),
+      Scale.share(),
+      new Rate("lints_clean", "lints", 5, 0.7)),
+  STUCK_SESSIONS(
+      HEALTH,
+      new Words(
+          "Stuck sessions",
+          "The share of sessions in which the same kind of command or check failed three times in a"
+              + " row.",
+          "It shows where help is needed, and never who is to blame."),
+      Scale.share(),
+      new Rate("coalesce(stuck_sessions, 0)", "sessions", 3, 0.15)),
+  ABANDONED_SESSIONS(
+      HEALTH,
+      new Words(
+          "Abandoned sessions",
+          "The share of sessions without an edit and without a command that were over within two"
+              + " minutes.",
+          "A quick question that was answered looks the same."),
+      Scale.share(),
+      new Rate("abandoned_sessions", "sessions", 5, 0.1)),
   BUILD_SUCCESS(
       HEALTH,
       new Words(
@@ -151,6 +226,14 @@ public enum Metric {
           "Lines measure typing, not work, which is why no team has this number."),
       Scale.upTo(800, "lines a session"),
       new Rate("lines_changed", "sessions_with_edits", 3, 100)),
+  SESSION_MINUTES(
+      OWN,
+      new Words(
+          "Minutes per session",
+          "How long a session lasts from its first event to its last.",
+          "It is no timesheet: a session that is left open overnight is a long one."),
+      Scale.upTo(120, "minutes a session"),
+      new Rate("session_minutes", "sessions", 3, 30)),
   TOKENS(
       OWN,
       new Words(

@@ -2,6 +2,8 @@
 package io.sourceblind.analytics.release;
 
 import io.sourceblind.analytics.metric.Metric;
+import io.sourceblind.analytics.week.IsoWeek;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,25 +11,39 @@ import org.jspecify.annotations.Nullable;
 record Cell(
     UUID teamId,
     String metric,
+    LocalDate week,
+    int weeks,
     String state,
     @Nullable Double value,
     double step,
     int people,
-    @Nullable Integer active) {
+    @Nullable Integer active,
+    int leastActive) {
 
-  static Cell of(Metric metric, Tally tally) {
-    var steps = Steps.of(metric.scale().cap(), tally.people());
-    if (!Gate.opens(metric, tally)) {
-      return new Cell(
-          tally.teamId(), metric.sqlName(), "withheld", null, steps.value(1), tally.people(), null);
-    }
+  /// @param week the last week of the period
+  static Cell of(Metric metric, FrozenGroup group, IsoWeek week, Tally tally, Draws draws) {
+    var steps = Steps.of(metric.scale().cap(), group.people());
+    var first = group.period(week).getFirst();
+    var open = Gate.opens(metric, group, tally, draws.jitter(group.epoch()));
     return new Cell(
-        tally.teamId(),
+        group.group(),
         metric.sqlName(),
-        "released",
-        steps.value(steps.nearest(tally.units(), tally.people())),
+        first.monday(),
+        group.weeks(),
+        open ? "released" : "withheld",
+        open ? steps.value(shown(metric, group, first, tally, draws, steps)) : null,
         steps.value(1),
-        tally.people(),
-        tally.active());
+        group.people(),
+        open ? tally.active() : null,
+        group.leastActive());
+  }
+
+  private static long shown(
+      Metric metric, FrozenGroup group, IsoWeek first, Tally tally, Draws draws, Steps steps) {
+    return steps.shown(
+        tally.units(),
+        group.people() * group.weeks(),
+        draws.offset(metric.sqlName()),
+        draws.dither(metric.sqlName(), first));
   }
 }

@@ -12,14 +12,18 @@ final class Gate {
 
   private Gate() {}
 
-  static boolean opens(Metric metric, Tally tally) {
-    return tally.active() >= FLOOR
-        && tally.contributing() >= FLOOR
-        && (metric.formula() instanceof Formula.Count || mostContribute(tally));
+  /// @param jitter how many active people more are needed, by lot: without it, the week in which a
+  ///   number appears says that exactly five were there
+  static boolean opens(Metric metric, FrozenGroup group, Tally tally, int jitter) {
+    return !group.withdrawn()
+        && tally.active() >= group.leastActive() + jitter
+        && tally.contributing() >= group.leastActive()
+        && (metric.formula() instanceof Formula.Count || mostContribute(group, tally));
   }
 
-  // Whoever has no rate counts with a constant. A number made mostly of it would say nothing.
-  private static boolean mostContribute(Tally tally) {
-    return 2 * tally.contributing() >= tally.people();
+  // Whoever has no rate counts with their own past or a constant. A number made mostly of it would
+  // say nothing.
+  private static boolean mostContribute(FrozenGroup group, Tally tally) {
+    return 2 * tally.contributing() >= group.people();
   }
 }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.release;
 
-import java.util.UUID;
-
-/// What is counted of one team, one week and one metric before anybody decides whether it may be
+/// What is counted of one group, one period and one metric before anybody decides whether it may be
 /// shown. It never leaves this package.
 ///
-/// @param people who are in the group: engineers who had joined before the week
-/// @param active who of them worked with an AI tool at all
-/// @param contributing who of them have something to say about the metric
-/// @param units the sum of everybody's bounded values, in millionths
-record Tally(UUID teamId, int people, int active, int contributing, long units) {}
+/// @param active who worked with an AI tool at all in the period
+/// @param contributing who of the group has something to say about the metric
+/// @param units the sum of everybody's bounded values of all weeks of the period, in millionths
+record Tally(int active, int contributing, long units) {}

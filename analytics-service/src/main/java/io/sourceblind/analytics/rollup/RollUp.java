@@ -89,6 +89,12 @@ public final class RollUp {
       ),
       test_run as (
         select person_id, session_ref, outcome,
+               min(occurred_at) filter (where outcome = 'pass') over (
+                 partition by person_id, session_ref order by occurred_at, seq, event_id
+                 rows between 1 following and unbounded following) - occurred_at as until_it_passed,
+               coalesce(lag(outcome) over (
+                 partition by person_id, session_ref order by occurred_at, seq, event_id), 'pass')
+                 = 'pass' as begins,
                edits_so_far > coalesce(lag(edits_so_far) over (
                  partition by person_id, session_ref order by occurred_at, seq, event_id), 0)
                  as is_first_after_an_edit
@@ -103,6 +109,39 @@ public final class RollUp {
          where is_first_after_an_edit
          group by person_id
       ),
+      failed_run as (
+        select person_id,
+               count(*) as failed_runs,
+               count(until_it_passed) as recovered_runs,
+               count(until_it_passed) filter (where begins) as recoveries,
+               coalesce(sum(extract(epoch from until_it_passed)) filter (where begins), 0) / 60
+                 as minutes_to_green
+          from test_run
+         where outcome <> 'pass'
+         group by person_id
+      ),
+      attempt as (
+        select person_id, session_ref, family, did_fail,
+               lag(family) over attempts as family_before,
+               lag(did_fail) over attempts as failed_before,
+               lag(family, 2) over attempts as family_first,
+               lag(did_fail, 2) over attempts as failed_first
+          from (select *,
+                       coalesce(category::text, check_type::text) as family,
+                       coalesce(status in ('error', 'timeout'), false)
+                         or coalesce(outcome in ('fail', 'error'), false) as did_fail
+                  from in_order
+                 where kind in ('command.executed', 'check.completed')) attempted
+        window attempts as (
+          partition by person_id, session_ref order by occurred_at, seq, event_id)
+      ),
+      stuck as (
+        select person_id, count(distinct session_ref) as stuck_sessions
+          from attempt
+         where did_fail and failed_before and failed_first
+           and family = family_before and family = family_first
+         group by person_id
+      ),
       session as (
         select person_id, session_ref,
                bool_or(not is_subagent
@@ -114,13 +153,18 @@ public final class RollUp {
                bool_or(kind = 'rationale.recorded') as is_explained,
                coalesce(max(edits_so_far) filter (where is_check), 0) = max(edits_so_far) as is_verified,
                count(distinct coalesce(path::text, path_ref::text)) filter (where is_edit) as files,
-               coalesce(sum(lines_added + lines_removed) filter (where is_edit), 0) as lines
+               coalesce(sum(lines_added + lines_removed) filter (where is_edit), 0) as lines,
+               extract(epoch from max(occurred_at) - min(occurred_at)) / 60 as minutes,
+               bool_or(kind = 'command.executed') as has_command
           from in_order
          group by person_id, session_ref
       ),
       sessions as (
         select person_id,
                count(*) filter (where is_session) as sessions,
+               coalesce(sum(minutes) filter (where is_session), 0) as session_minutes,
+               count(*) filter (where is_session and not has_edit and not has_command and minutes < 2)
+                 as abandoned_sessions,
                count(*) filter (where has_edit) as sessions_with_edits,
                count(*) filter (where has_edit and is_verified) as verified_sessions,
                count(*) filter (where has_edit and is_explained) as explained_sessions,
@@ -136,6 +180,18 @@ public final class RollUp {
         select person_id,
                count(distinct occurred_on) filter (where kind in
                  ('session.started', 'prompt.submitted', 'turn.completed', 'tool.completed')) as active_days,
+               bool_or(kind in
+                 ('session.started', 'prompt.submitted', 'turn.completed', 'tool.completed'))::int as active,
+               count(distinct tool) as tools,
+               bool_or(kind = 'tool.completed' and tool_class = 'mcp')::int as uses_mcp,
+               count(*) filter (where kind = 'tool.completed' and tool_class = 'mcp'
+                 and status in ('ok', 'error', 'timeout')) as mcp_calls,
+               count(*) filter (where kind = 'tool.completed' and tool_class = 'mcp'
+                 and status in ('error', 'timeout')) as mcp_calls_failed,
+               count(*) filter (where kind = 'check.completed' and check_type = 'lint'
+                 and outcome <> 'unknown') as lints,
+               count(*) filter (where kind = 'check.completed' and check_type = 'lint'
+                 and outcome = 'pass') as lints_clean,
                count(*) filter (where is_prompt) as prompts,
                count(*) filter (where kind = 'tool.completed') as tool_calls,
                count(*) filter (where kind = 'tool.completed' and status = 'denied') as tool_calls_denied,
@@ -159,6 +215,8 @@ public final class RollUp {
         from acts
         left join sessions using (person_id)
         left join first_run using (person_id)
+        left join failed_run using (person_id)
+        left join stuck using (person_id)
        cross join lateral (values
       %s
        ) as made (metric, value)

@@ -3,14 +3,28 @@ package io.sourceblind.analytics.team;
 
 import io.sourceblind.analytics.metric.Metric;
 import io.sourceblind.analytics.week.IsoWeek;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /// One released cell.
 ///
+/// @param week the first week of its period
+/// @param weeks how many weeks its period has: one, or an epoch of four
 /// @param value null where the number is hidden
 /// @param step how wide the steps are that values move in
 /// @param people how many people were in the group
-public record Cell(Metric metric, IsoWeek week, @Nullable Double value, double step, int people) {
+public record Cell(
+    Metric metric,
+    IsoWeek week,
+    int weeks,
+    @Nullable Double value,
+    double step,
+    int people,
+    int rules,
+    LocalDate releasedOn) {
+
+  /// The one text for every number that is not shown, whatever the reason.
+  public static final String HIDDEN = "Hidden: too few people";
 
   /// The value as people read it, with its ends said honestly.
   public String words() {
@@ -38,6 +52,18 @@ public record Cell(Metric metric, IsoWeek week, @Nullable Double value, double s
     return metric.scale().write(step);
   }
 
-  /// The one text for every number that is not shown, whatever the reason.
-  public static final String HIDDEN = "Hidden: too few people";
+  /// The last week of its period.
+  public IsoWeek last() {
+    return week.plus(weeks - 1);
+  }
+
+  /// Its period, by the names of its weeks.
+  public String period() {
+    return weeks == 1 ? week.toString() : "%s to %s".formatted(week, last());
+  }
+
+  /// Its period, by days.
+  public String span() {
+    return "%s to %s".formatted(week.label(), last().end());
+  }
 }

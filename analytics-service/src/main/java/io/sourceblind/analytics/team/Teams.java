@@ -10,12 +10,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Finds the teams of an organization.
 final class Teams {
+  /// What the small teams of an organization are called where they are counted together.
+  static final String SMALL_TEAMS = "Small teams";
+
   private Teams() {}
 
   /// A team and what can be said of it without a number.
-  record Team(UUID id, String name, boolean anyCells, boolean anyReleased) {
+  ///
+  /// @param counted whether it is a group of its own in the youngest epoch
+  record Team(UUID id, String name, boolean counted, boolean anyReleased) {
     public String state() {
-      return anyReleased ? "Numbers shown" : anyCells ? Cell.HIDDEN : "No numbers yet";
+      if (!counted) {
+        return "Not counted by itself";
+      }
+      return anyReleased ? "Numbers shown" : "No numbers yet";
     }
   }
 
@@ -23,26 +31,43 @@ final class Teams {
   static List<Team> all(JdbcClient jdbc, UUID organization, IsoWeek since) {
     return jdbc.sql(
             """
+            with named as (
+              select id, name::text from identity.team where org_id = :org
+               union all
+              select :org, :small
+               where exists (select from release.frozen_group where org_id = :org and team_id = :org)
+            ), youngest as (
+              select team_id from release.frozen_group
+               where org_id = :org
+                 and epoch = (select max(epoch) from release.frozen_group where org_id = :org)
+            )
             select id, name,
+                   exists (select from youngest where team_id = id) as counted,
                    exists (select from release.released_cell c
-                     where c.org_id = t.org_id and c.team_id = t.id and week >= :since) as any_cells,
-                   exists (select from release.released_cell c
-                     where c.org_id = t.org_id and c.team_id = t.id and week >= :since
-                       and state = 'released') as any_released
-              from identity.team t
-             where org_id = :org
+                     where c.org_id = :org and c.team_id = named.id and metric = 'active_days'
+                       and week >= :since and state = 'released') as any_released
+              from named
              order by lower(name), name
             """)
         .param("org", organization)
+        .param("small", SMALL_TEAMS)
         .param("since", since.monday())
         .query(DataClassRowMapper.newInstance(Team.class))
         .list();
   }
 
   static String nameOf(JdbcClient jdbc, UUID organization, UUID team) {
-    return jdbc.sql("select name from identity.team where org_id = :org and id = :team")
+    return jdbc.sql(
+            """
+            select name::text from identity.team where org_id = :org and id = :team
+             union all
+            select :small
+             where :team = :org
+               and exists (select from release.frozen_group where org_id = :org and team_id = :org)
+            """)
         .param("org", organization)
         .param("team", team)
+        .param("small", SMALL_TEAMS)
         .query(String.class)
         .optional()
         .orElseThrow(NotFound::new);

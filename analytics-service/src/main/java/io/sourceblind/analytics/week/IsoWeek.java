@@ -14,6 +14,8 @@ import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A week from Monday to Sunday, in UTC.
@@ -22,6 +24,7 @@ public record IsoWeek(LocalDate monday) implements Comparable<IsoWeek> {
   public static final Duration GRACE = Duration.ofDays(3);
 
   private static final LocalTime RELEASE_TIME = LocalTime.of(6, 0);
+  private static final Pattern NAME = Pattern.compile("([0-9]{4})-W([0-9]{2})");
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
   private static final DateTimeFormatter DAY_AND_YEAR =
       DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
@@ -30,6 +33,20 @@ public record IsoWeek(LocalDate monday) implements Comparable<IsoWeek> {
     if (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
       throw new IllegalArgumentException("A week starts on a Monday");
     }
+  }
+
+  /// The week of a name in ISO 8601, such as `2026-W46`; nothing for any other text.
+  public static Optional<IsoWeek> parse(String name) {
+    var parts = NAME.matcher(name);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    // The fourth of January is in the first week of every year.
+    var week =
+        of(LocalDate.of(Integer.parseInt(parts.group(1)), 1, 4))
+            .plus(Integer.parseInt(parts.group(2)) - 1);
+    // There is no week 0, and a week 53 in some years only.
+    return week.toString().equals(name) ? Optional.of(week) : Optional.empty();
   }
 
   /// The week that a day belongs to.

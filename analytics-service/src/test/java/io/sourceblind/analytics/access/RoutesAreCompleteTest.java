@@ -41,8 +41,13 @@ class RoutesAreCompleteTest {
   }
 
   @Test
-  void theTeamPagesKnowNoParameters() {
-    assertThat(Stream.of(Route.TEAMS, Route.TEAM, Route.API_TEAMS, Route.API_CELLS))
+  void pagesOfNumbersKnowWholeWeeksAndNothingElse() {
+    assertThat(Stream.of(Route.TEAMS, Route.API_TEAMS))
         .allSatisfy(route -> assertThat(route.parameters()).isEmpty());
+    assertThat(Stream.of(Route.TEAM, Route.TEAM_TABLE, Route.TEAM_PICTURE, Route.ORGANIZATION))
+        .allSatisfy(
+            route -> assertThat(route.parameters()).containsExactlyInAnyOrder("from", "to"));
+    assertThat(Route.API_CELLS.parameters())
+        .containsExactlyInAnyOrder("leaf", "metric", "from", "to");
   }
 }

@@ -48,6 +48,15 @@ class SvgChartTest {
   }
 
   @Test
+  void theLineBreaksWhereOtherPeopleAreCounted() {
+    var drawn = chart(WEEKS, 2).draw();
+
+    assertThat(count("<path class=\"line\"", drawn)).isEqualTo(3);
+    assertThat(count("<path class=\"break\"", drawn)).isEqualTo(1);
+    assertThat(drawn).contains("Other people are counted from 16 Nov on.");
+  }
+
+  @Test
   void aHiddenWeekHasNoNumberInIt() {
     var drawn = chart(List.of(new Hidden("2 Nov"), new Hidden("9 Nov"))).draw();
 
@@ -84,23 +93,25 @@ class SvgChartTest {
 
   @Test
   void anAxisIsNoLongerThanNeeded() {
-    assertThat(SvgChart.topFor(WEEKS, 1)).isEqualTo(50);
-    assertThat(SvgChart.topFor(List.of(new Value("2 Nov", 0.3)), 0.1)).isCloseTo(0.4, within());
-    assertThat(SvgChart.topFor(List.of(new Missing("2 Nov")), 25)).isEqualTo(30);
+    assertThat(Chart.topFor(WEEKS, 1)).isEqualTo(50);
+    assertThat(Chart.topFor(List.of(new Value("2 Nov", 0.3)), 0.1)).isCloseTo(0.4, within());
+    assertThat(Chart.topFor(List.of(new Missing("2 Nov")), 25)).isEqualTo(30);
   }
 
   private static org.assertj.core.data.Offset<Double> within() {
     return org.assertj.core.data.Offset.offset(1e-9);
   }
 
-  private static SvgChart chart(List<Point> points) {
+  private static SvgChart chart(List<Point> points, Integer... breaks) {
     return new SvgChart(
         "c-x",
-        "Prompts & more",
-        points,
-        50,
-        value -> String.valueOf(Math.round(value)),
-        "Hidden: too few people");
+        new Chart(
+            "Prompts & more",
+            points,
+            List.of(breaks),
+            50,
+            value -> String.valueOf(Math.round(value)),
+            "Hidden: too few people"));
   }
 
   private static long count(String what, String in) {

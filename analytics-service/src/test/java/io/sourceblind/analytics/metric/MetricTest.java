@@ -33,17 +33,18 @@ class MetricTest {
   }
 
   @Test
-  void everyShareIsARate() {
+  void everyShareIsARateOrWhetherSomebodyDoesItAtAll() {
     assertThat(Metric.values())
         .filteredOn(metric -> metric.scale().isShare())
-        .allSatisfy(metric -> assertThat(metric.formula()).isInstanceOf(Formula.Rate.class));
+        .filteredOn(metric -> metric.formula() instanceof Formula.Count)
+        .containsExactly(Metric.ACTIVE_SHARE, Metric.MCP_SHARE);
   }
 
   @Test
   void linesAndTokensAreNobodysButTheEngineers() {
     assertThat(Metric.released())
-        .hasSize(15)
-        .doesNotContain(Metric.LINES_PER_SESSION, Metric.TOKENS);
+        .hasSize(24)
+        .doesNotContain(Metric.LINES_PER_SESSION, Metric.SESSION_MINUTES, Metric.TOKENS);
   }
 
   @Test

@@ -60,11 +60,65 @@ class RollUpIT {
             Map.entry(Metric.SMALL_BATCHES, 3 / 4.0),
             Map.entry(Metric.RATIONALE_COVERAGE, 1 / 4.0),
             Map.entry(Metric.LINES_PER_SESSION, 324 / 4.0),
-            Map.entry(Metric.TOKENS, 3_000.0));
+            Map.entry(Metric.TOKENS, 3_000.0),
+            Map.entry(Metric.ACTIVE_SHARE, 1.0),
+            Map.entry(Metric.TOOLS_IN_USE, 1.0),
+            Map.entry(Metric.MCP_SHARE, 0.0),
+            Map.entry(Metric.STUCK_SESSIONS, 1 / 5.0),
+            Map.entry(Metric.ABANDONED_SESSIONS, 0.0));
     var made = made();
-    assertThat(made).containsOnlyKeys(Metric.values());
+    assertThat(made).containsKeys(exactly.keySet().toArray(Metric[]::new));
     exactly.forEach((metric, value) ->
         assertThat(made.get(metric)).as(metric.title()).isCloseTo(value, within(1e-12)));
+  }
+
+  @Test
+  void aWeekOfTroubleGivesTheNumbersWorkedOutByHand() {
+    for (var number = 0; number < 6; number++) {
+      var session = UUID.randomUUID();
+      next = at(number / 2, 9 + 2 * (number % 2));
+      act("session.started", session, Map.of("tool", number == 0 ? "codex" : "claude_code"));
+      act("prompt.submitted", session, Map.of());
+      if (number == 5) {
+        continue;
+      }
+      for (var call = 0; call < 3; call++) {
+        act(
+            "tool.completed",
+            session,
+            Map.of("tool_class", "mcp", "status", call == 0 ? "error" : "ok"));
+      }
+      act(
+          "check.completed",
+          session,
+          Map.of("check_type", "lint", "outcome", number == 0 ? "fail" : "pass"));
+      // Two runs fail before one passes; in the last session none does.
+      test(session, "fail");
+      test(session, "fail");
+      if (number < 4) {
+        next = next.plusSeconds(60L * number);
+        test(session, "pass");
+      }
+    }
+    WORLD.store();
+
+    WORLD.rollUp(organization);
+
+    var made = made();
+    Map.of(
+            Metric.ACTIVE_SHARE, 1.0,
+            Metric.TOOLS_IN_USE, 2.0,
+            Metric.MCP_SHARE, 1.0,
+            Metric.MCP_FAILURE, 5 / 15.0,
+            Metric.LINT_CLEAN, 4 / 5.0,
+            Metric.RECOVERY, 8 / 10.0,
+            // A minute each, and 0 to 3 more.
+            Metric.MINUTES_TO_GREEN, (4 + 0 + 1 + 2 + 3) / 4.0,
+            Metric.STUCK_SESSIONS, 0.0,
+            Metric.ABANDONED_SESSIONS, 1 / 6.0)
+        .forEach((metric, value) ->
+            assertThat(made.get(metric)).as(metric.title()).isCloseTo(value, within(1e-9)));
+    assertThat(made.get(Metric.SESSION_MINUTES)).isBetween(3.0, 6.0);
   }
 
   @Test
@@ -112,18 +166,20 @@ class RollUpIT {
     var old = IsoWeek.running(CLOCK).minus(6);
     at(old, UUID.randomUUID());
     WORLD.store();
-    setRetention(42 - 7);
+    WORLD.rollUp(organization);
+    assertThat(made(old)).isNotEmpty();
+    WORLD
+        .superuser()
+        .sql("delete from release.person_week where org_id = :org")
+        .param("org", organization)
+        .update();
 
+    setRetention(42 - 7);
+    markDirty(old);
     WORLD.rollUp(organization);
 
     assertThat(made(old)).isEmpty();
     assertThat(dirtyDays()).isZero();
-
-    setRetention(90);
-    markDirty(old);
-    WORLD.rollUp(organization);
-
-    assertThat(made(old)).isNotEmpty();
   }
 
   @Test
