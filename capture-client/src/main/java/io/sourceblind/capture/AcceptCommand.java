@@ -4,11 +4,16 @@ package io.sourceblind.capture;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Contract;
 import io.sourceblind.capture.outbox.Enrolment;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.util.Optional;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "accept",
@@ -21,6 +26,12 @@ final class AcceptCommand implements Callable<Integer> {
 
   @Mixin private HomeOption home = new HomeOption();
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FINGERPRINT",
+      description = "Of the rules you looked at, as it was shown; else you are asked")
+  private @Nullable String expected;
+
   AcceptCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -31,21 +42,38 @@ final class AcceptCommand implements Callable<Integer> {
     Enrolment enrolment = Rules.required(folder);
     Contract now;
     try {
-      now = Contract.ask(enrolment.server(), Rules.token(folder, surroundings));
+      now = Contract.ask(enrolment.server(), Rules.token(folder, enrolment, surroundings));
     } catch (Enrolment.Refused refused) {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;
     }
-    Optional<Contract> before = Contract.accepted(folder);
-    now.save(folder);
-    surroundings.out().println("Fields the server lets in: " + now.allowlist());
-    surroundings.out().println("Tables that keep them:     " + now.database());
-    surroundings
-        .out()
-        .println(
-            before.isPresent() && before.get().equals(now)
-                ? "You had accepted these already."
-                : "Accepted. Sending goes on.");
+    PrintStream out = surroundings.out();
+    out.println("Fields the server lets in: " + now.allowlist());
+    out.println("Tables that keep them:     " + now.database());
+    out.println("Fingerprint of both:       " + now.fingerprint());
+    if (Contract.accepted(folder, enrolment).filter(now::equals).isPresent()) {
+      out.println("You had accepted these already.");
+      return Capture.DONE;
+    }
+    if (expected == null ? !isSure() : !expected.equals(now.fingerprint())) {
+      surroundings
+          .err()
+          .println(
+              expected == null
+                  ? "Nothing was accepted."
+                  : "These are not the rules you named. Nothing was accepted.");
+      return Capture.FAILED;
+    }
+    now.save(folder, enrolment);
+    out.println("Accepted. Sending goes on.");
     return Capture.DONE;
+  }
+
+  private boolean isSure() throws IOException {
+    surroundings.err().print("Type yes to accept these: ");
+    surroundings.err().flush();
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+    return "yes".equals(in.readLine());
   }
 }

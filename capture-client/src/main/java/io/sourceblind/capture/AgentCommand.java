@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,25 +63,65 @@ final class AgentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
-    Enrolment enrolment = Rules.required(folder);
-    Rules.token(folder, surroundings);
+    try {
+      while (true) {
+        run(folder, enrolment(folder));
+        surroundings.out().println("This machine's enrolment changed; the agent begins anew.");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Capture.DONE;
+    }
+  }
+
+  /// Waits for it: a service that ends is started again and again.
+  private Enrolment enrolment(CaptureFolder folder) throws IOException, InterruptedException {
+    Optional<Enrolment> found = Enrolment.load(folder);
+    if (found.isEmpty()) {
+      surroundings
+          .err()
+          .println("This machine is not enrolled; the agent waits. Run: capture login");
+    }
+    while (found.isEmpty()) {
+      surroundings.sleeper().sleep(BETWEEN_UPLOADS);
+      found = Enrolment.load(folder);
+    }
+    return found.get();
+  }
+
+  /// Runs until the enrolment is another.
+  private void run(CaptureFolder folder, Enrolment enrolment)
+      throws IOException, InterruptedException {
     List<Path> places =
         new ArrayList<>(Places.of(Path.of(surroundings.userHome()), surroundings.environment()));
     more.forEach(path -> places.add(path.toAbsolutePath()));
+    AgentKeys keys = AgentKeys.of(folder, surroundings.random());
     try (Agent agent =
         new Agent(
             folder,
             Rules.of(enrolment, profile),
             places,
-            AgentKeys.of(folder, surroundings.random()),
+            keys,
             surroundings.clock(),
             surroundings.sleeper())) {
-      surroundings
-          .out()
-          .println("The agent runs and listens on port " + agent.port() + " of this machine only.");
+      nextCheck = Instant.EPOCH;
+      if (agent.port().isPresent()) {
+        surroundings
+            .out()
+            .println(
+                "The agent runs and listens on port " + keys.port() + " of this machine only.");
+      } else {
+        surroundings
+            .err()
+            .println(
+                "Something else has port "
+                    + keys.port()
+                    + " of this machine, so the agent hears no hooks and follows files only. It"
+                    + " tries again every half minute.");
+      }
       Instant nextUpload = Instant.EPOCH;
-      while (true) {
-        String problem = agent.step(WAIT);
+      while (isStill(enrolment, folder)) {
+        String problem = step(agent);
         Instant now = surroundings.clock().instant();
         if (!now.isBefore(nextUpload)) {
           String unsent = upload(folder, enrolment);
@@ -89,9 +130,24 @@ final class AgentCommand implements Callable<Integer> {
           tell(problem);
         }
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Capture.DONE;
+    } catch (Agent.EnrolledAnew _) {
+      // What was read for the old server is read again for the new one, by its rules.
+    }
+  }
+
+  private static boolean isStill(Enrolment enrolment, CaptureFolder folder) throws IOException {
+    return Enrolment.load(folder).equals(Optional.of(enrolment));
+  }
+
+  /// A disk that fails for a while must not end the agent.
+  private @Nullable String step(Agent agent) throws Agent.EnrolledAnew, InterruptedException {
+    try {
+      return agent.step(WAIT);
+    } catch (Agent.EnrolledAnew changed) {
+      throw changed;
+    } catch (IOException failed) {
+      surroundings.sleeper().sleep(WAIT);
+      return Usage.sentence(failed);
     }
   }
 
@@ -100,12 +156,15 @@ final class AgentCommand implements Callable<Integer> {
       return null;
     }
     try (Outbox outbox = Outbox.open(folder, surroundings.sleeper())) {
+      if (!isStill(enrolment, folder)) {
+        throw new Agent.EnrolledAnew();
+      }
       Instant now = surroundings.clock().instant();
       boolean check = !now.isBefore(nextCheck);
       String problem = Sending.upload(outbox, folder, surroundings, enrolment, check).problem();
       nextCheck = problem == null && check ? now.plus(BETWEEN_CHECKS) : nextCheck;
       return problem;
-    } catch (Unusable busy) {
+    } catch (Unusable | Rules.NotEnrolled busy) {
       return String.valueOf(busy.getMessage());
     }
   }

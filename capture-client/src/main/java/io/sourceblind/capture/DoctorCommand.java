@@ -10,6 +10,7 @@ import io.sourceblind.capture.outbox.Contract;
 import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.outbox.Pauses;
+import io.sourceblind.capture.outbox.Unusable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,13 @@ final class DoctorCommand implements Callable<Integer> {
       server(folder, enrolment.get());
     }
     tell("pause", !Pauses.load(folder).isPaused(), "capturing is paused", "capture resume");
-    tell("agent", Agent.runs(folder), "no agent runs", "capture install");
+    boolean runs = Agent.runs(folder);
+    tell("agent", runs, "no agent runs", "capture install");
+    tell(
+        "hooks",
+        !runs || !Agent.isDeaf(folder),
+        "something else has the agent's port, so the agent hears no hooks and follows files only",
+        "end what has the port; the agent tries again every half minute");
     Outbox.Contents contents = Outbox.look(folder);
     tell(
         "quarantine",
@@ -73,14 +80,15 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void server(CaptureFolder folder, Enrolment enrolment) throws IOException {
     try {
-      Contract now = Contract.ask(enrolment.server(), Rules.token(folder, surroundings));
+      String token = Rules.token(folder, enrolment, surroundings);
+      Contract now = Contract.ask(enrolment.server(), token);
       tell("server", true, "", "");
       tell(
           "rules",
-          Contract.accepted(folder).filter(now::equals).isPresent(),
+          Contract.accepted(folder, enrolment).filter(now::equals).isPresent(),
           "the server's rules are not those you accepted",
           "look at them, then: capture accept");
-    } catch (Enrolment.Refused refused) {
+    } catch (Enrolment.Refused | Unusable | Rules.NotEnrolled refused) {
       tell(
           "server", false, String.valueOf(refused.getMessage()), "check the network and the token");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
+import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Contract;
 import io.sourceblind.capture.outbox.Enrolment;
 import java.io.BufferedReader;
@@ -59,19 +60,16 @@ final class EnrollCommand implements Callable<Integer> {
       throw new Misuse(
           "The token must be one word of letters, digits and signs, as it was issued.");
     }
-    Enrolment enrolment;
-    Contract contract;
+    CaptureFolder folder = home.folder(surroundings);
     try {
-      enrolment = Enrolment.ask(server, token);
-      contract = Contract.ask(server, token);
+      Enrolment enrolment = Enrolment.ask(server, token);
+      Contract contract = Contract.ask(server, token);
+      return Enrolling.finish(
+          folder, surroundings, enrolment, contract, () -> enrolment.save(folder, token));
     } catch (Enrolment.Refused refused) {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;
     }
-    enrolment.save(home.folder(surroundings), token);
-    contract.save(home.folder(surroundings));
-    tell(enrolment, surroundings.out());
-    return Capture.DONE;
   }
 
   static void tell(Enrolment enrolment, PrintStream out) {

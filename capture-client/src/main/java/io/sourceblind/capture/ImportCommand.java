@@ -4,17 +4,22 @@ package io.sourceblind.capture;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.outbox.Pauses;
+import io.sourceblind.capture.outbox.Told;
 import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
 import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
+import io.sourceblind.events.Ref;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
@@ -75,11 +80,23 @@ final class ImportCommand implements Callable<Integer> {
     Redactor redactor = Redactor.standard();
     Sources sources = new Sources(rules, redactor, surroundings.clock());
     Sessions sessions = Sessions.find(paths, sources);
-    try (Outbox outbox = Sending.open(folder, surroundings)) {
+    try (Outbox outbox = Sending.open(folder, surroundings);
+        Told told = Told.look(folder)) {
       Instant now = surroundings.clock().instant();
-      Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST), Pauses.load(folder));
+      Pauses pauses = Pauses.load(folder);
+      Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST), pauses, told);
       sessions.each(file -> {
         try {
+          Optional<Sources.Written> written = sources.withoutTimes(file);
+          if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
+            surroundings
+                .err()
+                .println(
+                    "Stayed here, because it was written around a pause and does not say when what"
+                        + " happened: "
+                        + file.toString().replaceAll("\\p{Cntrl}", "?"));
+            return true;
+          }
           return (asIfToday ? moved(rules, redactor, file) : sources).read(file, queue::add);
         } finally {
           queue.flush();
@@ -169,6 +186,8 @@ final class ImportCommand implements Callable<Integer> {
     private final Instant oldest;
     private final Instant newest;
     private final Pauses pauses;
+    private final Told told;
+    private final Set<Ref> withPause = new HashSet<>();
     private final List<CapturedEvent> together = new ArrayList<>();
     private long queued;
     private long tooOld;
@@ -176,7 +195,8 @@ final class ImportCommand implements Callable<Integer> {
     private long paused;
     private long gaps;
 
-    Queue(Outbox outbox, Instant oldest, Instant newest, Pauses pauses) {
+    Queue(Outbox outbox, Instant oldest, Instant newest, Pauses pauses, Told told) {
+      this.told = told;
       this.outbox = outbox;
       this.pauses = pauses;
       this.newest = newest;
@@ -192,8 +212,20 @@ final class ImportCommand implements Callable<Integer> {
         tooNew++;
         return;
       }
-      if (pauses.covers(event.envelope().occurredAt())) {
+      Ref session = event.envelope().sessionRef();
+      boolean tellsOfPause =
+          event instanceof CapturedEvent.SessionEnded
+              && session != null
+              && withPause.contains(session);
+      if (tellsOfPause || pauses.covers(event.envelope().occurredAt())) {
         paused++;
+        if (session != null) {
+          withPause.add(session);
+        }
+        return;
+      }
+      Ref call = event.envelope().callRef();
+      if (call != null && told.has(Told.Kind.CALL_BY_HOOK, call)) {
         return;
       }
       gaps += event instanceof CapturedEvent.CaptureGap ? 1 : 0;

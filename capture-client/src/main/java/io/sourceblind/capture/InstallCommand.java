@@ -5,6 +5,7 @@ import io.sourceblind.capture.agent.AgentKeys;
 import io.sourceblind.capture.agent.Service;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Enrolment;
+import io.sourceblind.capture.source.CaptureProfile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
@@ -42,6 +43,18 @@ final class InstallCommand implements Callable<Integer> {
       description = "The capture program to start; by default this one")
   private @Nullable Path program;
 
+  @Option(
+      names = "--watch",
+      paramLabel = "FOLDER",
+      description = "A folder that the agent follows beside those of the tools")
+  private List<Path> more = new ArrayList<>();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = "metadata: the agent leaves out the words of prompts even where they may leave")
+  private CaptureProfile profile = CaptureProfile.PROSE;
+
   InstallCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -55,11 +68,15 @@ final class InstallCommand implements Callable<Integer> {
     Service chosen = service == null ? usual() : service;
     List<String> command = new ArrayList<>(program());
     command.addAll(List.of("agent", "--home", folder.path().toAbsolutePath().toString()));
+    if (profile == CaptureProfile.METADATA) {
+      command.addAll(List.of("--profile", "metadata"));
+    }
+    more.forEach(path -> command.addAll(List.of("--watch", path.toAbsolutePath().toString())));
     Path file = chosen.file(user);
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, chosen.text(command));
     PrintStream out = surroundings.out();
-    boolean prose = enrolment.profile().equals("prose");
+    boolean prose = Rules.of(enrolment, profile).profile() == CaptureProfile.PROSE;
     out.println(
         "Captured: numbers on sessions, prompts, tool calls, commands' names, files and tokens.");
     out.println(

@@ -59,11 +59,15 @@ final class LoginCommand implements Callable<Integer> {
       SignIn.Tokens tokens = signIn.await(asked);
       Enrolment enrolment = Enrolment.ask(events, tokens.access());
       Contract contract = Contract.ask(events, tokens.access());
-      enrolment.save(folder);
-      tokens.save(folder);
-      contract.save(folder);
-      EnrollCommand.tell(enrolment, surroundings.out());
-      return Capture.DONE;
+      return Enrolling.finish(
+          folder,
+          surroundings,
+          enrolment,
+          contract,
+          () -> {
+            enrolment.save(folder);
+            tokens.save(folder, enrolment);
+          });
     } catch (Enrolment.Refused refused) {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;

@@ -6,6 +6,7 @@ import io.sourceblind.capture.outbox.Journal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,12 +35,14 @@ final class MineCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     PrintStream out = surroundings.out();
+    AtomicBoolean found = new AtomicBoolean(number == null);
     Journal.Verdict verdict =
         Journal.read(
             folder,
             batch -> {
               if (number != null && batch.number() == number) {
                 out.print(batch.sent());
+                found.set(true);
               } else if (number == null && !json.asked()) {
                 out.println(
                     batch.number()
@@ -67,12 +70,23 @@ final class MineCommand implements Callable<Integer> {
       surroundings.err().println(broken);
       return Capture.FAILED;
     }
+    if (!found.get()) {
+      surroundings.err().println("The journal has no sent batch of this number.");
+      return Capture.FAILED;
+    }
     if (number == null && !json.asked()) {
+      if (verdict.unanswered() > 0) {
+        out.println(
+            Usage.plural(verdict.unanswered(), "more batch", "more batches")
+                + " had no answer of the server; their events are sent again.");
+      }
       out.println(
           Usage.plural(verdict.batches(), "batch", "batches")
               + " with "
               + Usage.plural(verdict.events(), "event", "events")
-              + "; each names the one before, and all are as they were written.");
+              + " from number "
+              + verdict.first()
+              + " on; each entry names the one before.");
     }
     return Capture.DONE;
   }

@@ -2,6 +2,7 @@
 package io.sourceblind.capture;
 
 import io.sourceblind.capture.agent.Agent;
+import io.sourceblind.capture.hooks.Installer;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Outbox;
 import java.io.BufferedReader;
@@ -45,13 +46,15 @@ final class PurgeCommand implements Callable<Integer> {
     }
     try (Outbox outbox = Sending.open(folder, surroundings)) {
       outbox.purge();
+      Installer.forgetCopies(folder);
     }
     surroundings
         .out()
         .println(
             "Deleted here: "
                 + Usage.plural(contents.waiting(), "queued event", "queued events")
-                + ", the quarantine and the journal.");
+                + ", the quarantine, the journal, what the agent noted and copies of settings. When"
+                + " you paused stays here, so that it is not captured later.");
     surroundings
         .out()
         .println("What the server holds of you is deleted on your page there, not from here.");

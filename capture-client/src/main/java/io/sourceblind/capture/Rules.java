@@ -37,8 +37,10 @@ final class Rules {
                 "This machine is not enrolled. Run: capture enroll --server https://…"));
   }
 
-  static String token(CaptureFolder folder, Surroundings surroundings) throws IOException {
-    return Enrolment.token(folder, surroundings.clock(), surroundings.sleeper())
+  static String token(CaptureFolder folder, Enrolment enrolment, Surroundings surroundings)
+      throws IOException {
+    return enrolment
+        .token(folder, surroundings.clock(), surroundings.sleeper())
         .orElseThrow(() ->
             new NotEnrolled(
                 "This machine has no token. Run `capture login` or `capture enroll` again."));

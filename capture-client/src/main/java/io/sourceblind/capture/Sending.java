@@ -20,7 +20,22 @@ import org.jspecify.annotations.Nullable;
 /// Sends the queue and tells what became of it.
 final class Sending {
 
+  static final String OF_ANOTHER =
+      "Events of another organization wait here. Enroll there again and send them, or delete"
+          + " them: capture purge.";
+
   private Sending() {}
+
+  /// What is told where the server shows other rules than those that were accepted.
+  static String changed(Contract accepted, Contract now) {
+    return "The server's rules changed since you accepted them: "
+        + now.differenceTo(accepted)
+        + ". You accepted "
+        + accepted.fingerprint()
+        + "; it shows "
+        + now.fingerprint()
+        + ". Nothing is sent until you looked at them and ran: capture accept.";
+  }
 
   /// Opens the outbox and says where a crash has left something unfinished.
   static Outbox open(CaptureFolder folder, Surroundings surroundings) throws IOException {
@@ -74,7 +89,10 @@ final class Sending {
       Enrolment enrolment,
       boolean check)
       throws IOException {
-    String token = Rules.token(folder, surroundings);
+    if (!outbox.isFor(enrolment.organization())) {
+      return new Uploader.Report(0, 0, 0, Map.of(), 0, outbox.waiting(), OF_ANOTHER);
+    }
+    String token = Rules.token(folder, enrolment, surroundings);
     String broken = check ? brokenRule(folder, enrolment, token) : null;
     if (broken != null) {
       return new Uploader.Report(0, 0, 0, Map.of(), 0, outbox.waiting(), broken);
@@ -94,18 +112,14 @@ final class Sending {
 
   private static @Nullable String brokenRule(
       CaptureFolder folder, Enrolment enrolment, String token) throws IOException {
-    Optional<Contract> accepted = Contract.accepted(folder);
+    Optional<Contract> accepted = Contract.accepted(folder, enrolment);
     if (accepted.isEmpty()) {
       return "You have not accepted the server's rules yet. See docs/privacy.md, then: capture"
           + " accept.";
     }
     try {
       Contract now = Contract.ask(enrolment.server(), token);
-      return now.equals(accepted.get())
-          ? null
-          : "The server's rules changed since you accepted them: "
-              + now.differenceTo(accepted.get())
-              + ". Nothing is sent until you looked at them and ran: capture accept.";
+      return now.equals(accepted.get()) ? null : changed(accepted.get(), now);
     } catch (Enrolment.Refused unsaid) {
       return unsaid.getMessage();
     }

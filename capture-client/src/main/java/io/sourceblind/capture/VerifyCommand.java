@@ -15,8 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
     name = "verify",
     mixinStandardHelpOptions = true,
     description =
-        "Checks the journal of what was sent: that it is whole, and that every text of it is plain"
-            + " prose without a secret that the rules of today know.",
+        "Checks the journal of what was sent: that each entry names the one before, up to its noted"
+            + " end, and that every text of it is plain prose without a secret that the rules of"
+            + " today know.",
     footer = {"", "Example: capture verify"})
 final class VerifyCommand implements Callable<Integer> {
 
@@ -60,7 +61,9 @@ final class VerifyCommand implements Callable<Integer> {
               Usage.plural(verdict.batches(), "batch", "batches")
                   + " with "
                   + Usage.plural(verdict.events(), "event", "events")
-                  + ": the journal is whole. Of "
+                  + ": from number "
+                  + verdict.first()
+                  + " to its noted end, each entry of the journal names the one before. Of "
                   + Usage.plural(texts, "text", "texts")
                   + ", "
                   + (texts - doubtful)

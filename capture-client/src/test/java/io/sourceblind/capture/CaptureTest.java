@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -47,6 +49,9 @@ class CaptureTest {
     }
   }
 
+  private String organization = "0199c0de-0000-7000-8000-000000000001";
+  private int sleeps;
+
   private record Ran(int code, String out, String err) {}
 
   private Ran capture(String in, String... args) {
@@ -60,7 +65,11 @@ class CaptureTest {
             environment,
             temporary.toString(),
             Samples.CLOCK,
-            pause -> {},
+            pause -> {
+              if (--sleeps == 0) {
+                throw new InterruptedException("enough");
+              }
+            },
             new Random(5));
     int code = Capture.run(surroundings, args);
     return new Ran(
@@ -79,7 +88,9 @@ class CaptureTest {
           boolean known =
               ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
           byte[] body =
-              ("{\"organization\":\"0199c0de-0000-7000-8000-000000000001\",\"ref_key\":\""
+              ("{\"organization\":\""
+                      + organization
+                      + "\",\"ref_key\":\""
                       + Base64.getEncoder().encodeToString(new byte[32])
                       + "\",\"capture_profile\":\""
                       + profile
@@ -153,7 +164,7 @@ class CaptureTest {
     assertThat(ran.code()).isZero();
     assertThat(ran.out() + ran.err()).contains("Enrolled at").doesNotContain(TOKEN);
     assertThat(Files.readString(temporary.resolve(".sourceblind/device-token")).strip())
-        .isEqualTo(TOKEN);
+        .startsWith(TOKEN + "\n" + server() + " ");
   }
 
   @Test
@@ -448,9 +459,105 @@ class CaptureTest {
         .contains("capture accept")
         .contains("stay queued");
     assertThat(received).isEmpty();
-    assertThat(capture("", "accept").out()).contains("b".repeat(64)).contains("Accepted");
+    assertThat(capture("", "accept").err()).contains("Nothing was accepted");
+    assertThat(capture("", "accept", "0".repeat(64)).err()).contains("not the rules you named");
+    assertThat(capture("", "send").code()).isEqualTo(1);
+    assertThat(capture("yes\n", "accept").out()).contains("b".repeat(64)).contains("Accepted");
     assertThat(capture("", "send").code()).isZero();
     assertThat(received).isNotEmpty();
+  }
+
+  @Test
+  void enrollingAgainKeepsTheRulesThatWereAcceptedAndSaysSo() throws IOException {
+    enrolled();
+    Path file = temporary.resolve(".sourceblind/contract.json");
+    String accepted = Files.readString(file);
+    allowlist = "b";
+
+    capture("", "logout");
+    Ran again = capture("", "enroll", "--server", server());
+
+    assertThat(again.code()).isZero();
+    assertThat(again.err()).contains("rules changed since you accepted them").contains("it shows ");
+    assertThat(Files.readString(file)).isEqualTo(accepted);
+    String named = again.err().replaceAll("(?s).*it shows ([0-9a-f]{64}).*", "$1");
+    assertThat(capture("", "accept", named).out()).contains("Accepted");
+  }
+
+  @Test
+  void whatWaitsForOneOrganizationIsNotSentToAnother() {
+    enrolled();
+    capture("", "note", "why not");
+    organization = "0199c0de-0000-7000-8000-000000000002";
+
+    Ran other = capture("", "enroll", "--server", server());
+
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("Events of another organization wait here");
+    assertThat(capture("", "status").out()).contains("000000000001");
+    assertThat(capture("yes\n", "purge").code()).isZero();
+    assertThat(capture("", "enroll", "--server", server()).code()).isZero();
+  }
+
+  @Test
+  void aQueueOfAnotherOrganizationStaysWhereItIs() throws IOException {
+    enrolled();
+    capture("", "note", "why not");
+    Path file = temporary.resolve(".sourceblind/enrolment.json");
+    Files.writeString(file, Files.readString(file).replace("000000000001", "000000000002"));
+
+    Ran ran = capture("", "send");
+
+    assertThat(ran.err()).contains("Events of another organization wait here");
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aTokenOfOneServerIsNotGivenToAnother() throws IOException {
+    enrolled();
+    capture("", "note", "why not");
+    Path file = temporary.resolve(".sourceblind/enrolment.json");
+    Files.writeString(file, Files.readString(file).replace(server(), server() + "/other"));
+
+    Ran ran = capture("", "send");
+
+    assertThat(ran.err()).contains("This machine has no token");
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void anAgentThatIsNotEnrolledWaits() {
+    sleeps = 3;
+
+    Ran ran = capture("", "agent");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ran.code()).isZero();
+    assertThat(ran.err().lines()).singleElement().asString().contains("the agent waits");
+  }
+
+  @Test
+  void whatWasWrittenAroundAPauseWithoutTimesIsNotImported() throws IOException {
+    enrolled();
+    Path file = temporary.resolve("c.jsonl");
+    Files.writeString(
+        file,
+        "{\"role\":\"user\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"Why?\"}]}}\n");
+    Instant begin = Samples.CLOCK.instant();
+    Files.setLastModifiedTime(file, FileTime.from(begin.minusSeconds(60)));
+    capture("", "pause");
+    capture("", "resume");
+
+    Ran before = capture("", "import", "--no-send", file.toString());
+    Files.setLastModifiedTime(file, FileTime.from(begin.minusSeconds(30)));
+    Files.writeString(
+        temporary.resolve(".sourceblind/pauses"),
+        begin.minusSeconds(40) + " " + begin.minusSeconds(20) + "\n");
+    Ran after = capture("", "import", "--no-send", file.toString());
+
+    assertThat(before.err()).doesNotContain("written around a pause");
+    assertThat(after.err()).contains("written around a pause");
+    assertThat(after.out()).contains("0 events queued");
   }
 
   @Test
@@ -491,13 +598,14 @@ class CaptureTest {
     assertThat(capture("", "mine").out())
         .contains("1 batch with " + received.size() + " events")
         .contains("sha256");
+    assertThat(capture("", "mine", "--batch", "2").code()).isEqualTo(1);
     assertThat(capture("", "mine", "--json").out()).startsWith("{\"batch\":1,");
     assertThat(capture("", "mine", "--batch", "1").out().lines())
         .containsExactlyElementsOf(received);
     assertThat(capture("", "export").out().lines()).containsExactlyElementsOf(received);
     Ran verified = capture("", "verify");
     assertThat(verified.out())
-        .contains("the journal is whole")
+        .contains("from number 1 to its noted end, each entry of the journal names the one before")
         .contains("Of 2 texts, 2 are plain prose.");
     assertThat(verified.code()).isZero();
   }

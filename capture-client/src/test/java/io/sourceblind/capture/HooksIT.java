@@ -2,6 +2,7 @@
 package io.sourceblind.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.sourceblind.capture.agent.AgentKeys;
@@ -107,6 +108,7 @@ class HooksIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "",
         "{}",
         "{ }\n",
         "{\"model\":\"opus\"}",
@@ -171,17 +173,17 @@ class HooksIT {
   }
 
   @Test
-  void aDryRunShowsTheDifferenceAndChangesNothing() throws IOException {
-    Path file = claude("{\n  \"model\": \"opus\"\n}\n");
+  void aDryRunShowsOurHooksAndNothingElseAndChangesNothing() throws IOException {
+    String settings = "{\"apiKey\": \"sk-of-mine\"}";
+    Path file = claude(settings);
 
     Ran ran = capture("hooks", "install", "--tool", "claude-code", "--dry-run");
 
     assertThat(ran.out())
         .contains("would change")
-        .contains("-  \"model\": \"opus\"\n")
-        .contains("+  \"model\": \"opus\",\n")
-        .contains("+  \"hooks\": {");
-    assertThat(Files.readString(file)).isEqualTo("{\n  \"model\": \"opus\"\n}\n");
+        .contains("+ PostToolUse: {")
+        .doesNotContain("sk-of-mine");
+    assertThat(Files.readString(file)).isEqualTo(settings);
     assertThat(folder().path()).doesNotExist();
   }
 
@@ -217,15 +219,104 @@ class HooksIT {
                 .isEqualTo("rw-------");
           });
     }
+    Files.writeString(
+        temporary.resolve(".claude/settings.json"),
+        Files.readString(temporary.resolve(".claude/settings.json")) + "\n");
+    capture("hooks", "uninstall", "--tool", "claude-code");
+    assertThat(copies()).isEmpty();
+  }
+
+  private List<Path> copies() throws IOException {
+    try (var files = Files.list(folder().path())) {
+      return files.filter(file -> file.toString().endsWith(".backup")).toList();
+    }
+  }
+
+  @Test
+  void purgingDeletesTheCopiesAndOursStillGo() throws IOException {
+    Path file = claude("{\"env\":{\"KEY\":\"of mine\"}}");
+    capture("hooks", "install", "--tool", "claude-code");
+
+    assertThat(capture("purge", "--yes").code()).isZero();
+
+    assertThat(copies()).isEmpty();
+    capture("hooks", "uninstall", "--tool", "claude-code");
+    assertThat(Files.readString(file)).contains("of mine").doesNotContain("SessionEnd");
+  }
+
+  @Test
+  void ofAGroupThatAlsoHoldsAHookOfTheUserOnlyOursGoes() throws IOException {
+    String theirs = "{ \"type\": \"command\", \"command\": \"make format\" }";
+    Path file = claude("{}");
+    capture("hooks", "install", "--tool", "claude-code");
+    String text = Files.readString(file);
+    Files.writeString(
+        file,
+        text.replace(
+            "\"args\": [\"claude_code\", \"PostToolUse\"], \"async\": true, \"timeout\": 10 }",
+            "\"args\": [\"claude_code\", \"PostToolUse\"], \"async\": true, \"timeout\": 10 }, "
+                + theirs));
+
+    capture("hooks", "uninstall", "--tool", "claude-code");
+
+    assertThat(JSON.readTree(Files.readString(file)))
+        .isEqualTo(JSON.readTree("{\"hooks\":{\"PostToolUse\":[{\"hooks\":[" + theirs + "]}]}}"));
+  }
+
+  @Test
+  void aHookOfTheUserThatOnlySpeaksOfOursStays() throws IOException {
+    String theirs = "echo see " + folder().file("hook").toAbsolutePath();
+    Path file =
+        claude(
+            "{\"hooks\":{\"PostToolUse\":[{\"hooks\":[{\"type\":\"command\",\"command\":\""
+                + theirs
+                + "\"}]}]}}");
+    String settings = Files.readString(file);
+    capture("hooks", "install", "--tool", "claude-code");
+    Files.writeString(file, Files.readString(file) + "\n");
+
+    capture("hooks", "uninstall", "--tool", "claude-code");
+
+    assertThat(Files.readString(file)).contains(theirs).isEqualTo(settings + "\n");
+  }
+
+  @Test
+  void whatStandsAboveTheHookBehindOursStays() throws IOException {
+    Path file = claude("{}");
+    capture("hooks", "install", "--tool", "claude-code");
+    String text = Files.readString(file);
+    int end = text.indexOf("}] }", text.indexOf("\"PostToolUse\"]")) + 4;
+    Files.writeString(
+        file, text.substring(0, end) + ",\n // mine\n { \"hooks\": [] }" + text.substring(end));
+
+    capture("hooks", "uninstall", "--tool", "claude-code");
+
+    assertThat(Files.readString(file)).contains("// mine").doesNotContain("claude_code");
+  }
+
+  @Test
+  void ofAHomeWithAnApostropheOursGoAsWell() throws IOException {
+    claude("{\"a\":1}");
+    Path home = temporary.resolve("o'brien");
+    Path settings = temporary.resolve(".factory/settings.json");
+    Files.createDirectories(settings.getParent());
+    Files.writeString(settings, "{\"a\":1}");
+    capture("hooks", "install", "--tool", "droid", "--home", home.toString());
+    Files.writeString(settings, Files.readString(settings) + "\n");
+
+    capture("hooks", "uninstall", "--tool", "droid", "--home", home.toString());
+
+    assertThat(JSON.readTree(Files.readString(settings))).isEqualTo(JSON.readTree("{\"a\":1}"));
   }
 
   private record Hooked(int code, String printed) {}
 
   private Hooked hook(String payload) throws IOException, InterruptedException {
-    Process hook =
+    ProcessBuilder builder =
         new ProcessBuilder(folder().file("hook").toString(), "claude_code", "PostToolUse")
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    builder.environment().put("CURL_HOME", temporary.resolve("curl").toString());
+    Process hook = builder.start();
     hook.getOutputStream().write(payload.getBytes(StandardCharsets.UTF_8));
     hook.getOutputStream().close();
     String printed = new String(hook.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -269,5 +360,64 @@ class HooksIT {
         .containsExactly(
             "/hook/claude_code/PostToolUse Bearer " + keys.token() + " {\"session_id\":\"s\"}");
     assertThat(Files.readString(folder().file("hook"))).doesNotContain(keys.token());
+  }
+
+  private interface Between {
+    void happens() throws Exception;
+  }
+
+  /// What a server of this test's user hears while the shim is as it is.
+  private List<String> heard(Between between) throws Exception {
+    claude("{}");
+    capture("hooks", "install", "--tool", "claude-code");
+    AgentKeys keys = Objects.requireNonNull(AgentKeys.known(folder()));
+    List<String> heard = new ArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), keys.port()), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          heard.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      between.happens();
+      assertThat(hook("{\"session_id\":\"s\"}")).isEqualTo(new Hooked(0, ""));
+    } finally {
+      server.stop(0);
+    }
+    return heard;
+  }
+
+  @Test
+  void aListenerOfAnotherUserIsGivenNothing() throws Exception {
+    assumeThat(Path.of("/proc/net/tcp")).as("This system tells whose a port is").exists();
+    String own = "[ \"$user\" = " + Files.getAttribute(temporary, "unix:uid") + " ]";
+
+    List<String> heard =
+        heard(() -> {
+          Path shim = folder().file("hook");
+          String text = Files.readString(shim);
+          assertThat(text).contains(own);
+          // To the shim, we are now somebody else.
+          Files.writeString(shim, text.replace(own, "[ \"$user\" = 4242 ]"));
+        });
+
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whatTheUserSetForCurlDoesNotHoldForAHook() throws Exception {
+    Path traced = temporary.resolve("traced");
+    Files.writeString(
+        Files.createDirectories(temporary.resolve("curl")).resolve(".curlrc"),
+        "trace-ascii = \"" + traced + "\"\n");
+
+    List<String> heard = heard(() -> {});
+
+    assertThat(heard).containsExactly("{\"session_id\":\"s\"}");
+    assertThat(traced).doesNotExist();
   }
 }

@@ -71,6 +71,8 @@ class LoginIT {
     }
   }
 
+  private Runnable between = () -> {};
+
   private record Ran(int code, String out, String err) {}
 
   private Ran capture(String... args) {
@@ -129,7 +131,9 @@ class LoginIT {
         exchange -> {
           asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           String next = answers.isEmpty() ? PENDING : answers.pop();
-          answer(exchange, next.contains("error") ? 400 : 200, next);
+          between.run();
+          int status = next.contains("busy") ? 503 : next.contains("error") ? 400 : 200;
+          answer(exchange, status, next);
         });
     http.createContext(
         "/v1/enrolment",
@@ -228,7 +232,8 @@ class LoginIT {
 
     assertThat(elsewhere.err()).contains("no sign-in").doesNotContain("elsewhere");
     assertThat(steering.out() + steering.err()).doesNotContain("\u001b");
-    assertThat(elsewhere.code() + steering.code()).isEqualTo(2);
+    assertThat(elsewhere.code()).isEqualTo(1);
+    assertThat(steering.code()).isEqualTo(1);
   }
 
   @Test
@@ -266,6 +271,48 @@ class LoginIT {
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).contains("capture login");
     assertThat(capture("status").out()).contains("1 event is queued");
+  }
+
+  @Test
+  void aServerThatIsBusyIsNotTakenForASignInThatEnded() {
+    answers.add(tokens(1));
+    capture("login", "--server", server());
+    capture("note", "why not");
+    now = now.plusSeconds(900);
+    answers.add("busy");
+
+    Ran ran = capture("send");
+    Ran doctor = capture("doctor");
+
+    assertThat(ran.err()).contains("answered 503").doesNotContain("no longer signed in");
+    assertThat(doctor.out()).contains("server: ").contains("to mend.");
+    answers.clear();
+    answers.add(tokens(2));
+    capture("send");
+    assertThat(bearers).contains("Bearer at-2");
+  }
+
+  @Test
+  void tokensThatCameBackAfterTheSignInWasReplacedAreNotKept() throws IOException {
+    answers.add(tokens(1));
+    capture("login", "--server", server());
+    capture("note", "why not");
+    now = now.plusSeconds(900);
+    String other = Files.readString(file("sign-in.json")).replace("rt-1", "rt-9");
+    between =
+        () -> {
+          try {
+            Files.writeString(file("sign-in.json"), other);
+          } catch (IOException closed) {
+            throw new IllegalStateException(closed);
+          }
+        };
+    answers.add(tokens(2));
+
+    Ran ran = capture("send");
+
+    assertThat(ran.err()).contains("changed meanwhile");
+    assertThat(Files.readString(file("sign-in.json"))).isEqualTo(other);
   }
 
   @Test

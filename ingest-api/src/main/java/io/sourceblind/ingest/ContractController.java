@@ -73,6 +73,11 @@ class ContractController {
                       join pg_namespace n on n.oid = c.connamespace
                       left join pg_class t on t.oid = c.conrelid
                      where n.nspname = 'capture' and not coalesce(t.relispartition, false)
+                    union all
+                    select d.typname || ' ' || format_type(d.typbasetype, d.typtypmod) || ' ' || d.typnotnull
+                      from pg_type d
+                      join pg_namespace n on n.oid = d.typnamespace
+                     where n.nspname = 'capture' and d.typtype = 'd'
                   ) as rules
                 """)
             .query(String.class)

@@ -2,6 +2,7 @@
 package io.sourceblind.capture.agent;
 
 import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.HeldEvents;
 import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.outbox.OutboxFailure;
@@ -34,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class Agent implements AutoCloseable {
 
   private static final String LOCK = "agent.lock";
+
+  /// Is there while the agent hears no hooks.
+  private static final String DEAF = "agent-deaf";
 
   /// A session that was silent for longer counts as over.
   static final Duration IDLE = Duration.ofMinutes(30);
@@ -66,7 +71,9 @@ public final class Agent implements AutoCloseable {
   private final Progress progress;
   private final Sieve sieve;
   private final Watch watch;
-  private final Listener listener;
+  private final AgentKeys keys;
+  private final Optional<Enrolment> enrolment;
+  private @Nullable Listener listener;
   private final Map<Path, Followed> followed = new HashMap<>();
   private final Map<Path, Long> strangers = new HashMap<>();
   private final Set<Path> changed = new HashSet<>();
@@ -112,11 +119,32 @@ public final class Agent implements AutoCloseable {
     this.progress = Progress.load(folder, clock.instant());
     this.sieve = new Sieve(told, held, progress.since(), Pauses.load(folder), clock);
     this.watch = new Watch(places);
+    this.keys = keys;
+    this.enrolment = Enrolment.load(folder);
+    listen();
+  }
+
+  /// Somebody else may have the port. What he keeps the agent from hearing stands in the sessions'
+  /// files, too.
+  private void listen() throws IOException {
     try {
-      this.listener = new Listener(keys.port(), keys.token(), new Ears());
+      listener = new Listener(keys.port(), keys.token(), new Ears());
+      Files.deleteIfExists(folder.file(DEAF));
     } catch (BindException _) {
-      throw new Unusable(
-          "Something else listens on the agent's port " + keys.port() + " of this machine.");
+      folder.replace(DEAF, keys.port() + "\n");
+    }
+  }
+
+  /// Whether the agent that runs for this folder cannot hear hooks.
+  public static boolean isDeaf(CaptureFolder folder) {
+    return Files.exists(folder.file(DEAF));
+  }
+
+  /// The machine was enrolled anew or is enrolled no more; what this agent read is not for the
+  /// server of now.
+  public static final class EnrolledAnew extends IOException {
+    public EnrolledAnew() {
+      super("This machine's enrolment changed.");
     }
   }
 
@@ -139,9 +167,10 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /// Where it listens.
-  public int port() {
-    return listener.port();
+  /// Where it listens; empty while something else has its port.
+  public OptionalInt port() {
+    Listener ears = listener;
+    return ears == null ? OptionalInt.empty() : OptionalInt.of(ears.port());
   }
 
   private final class Ears implements Listener.Ear {
@@ -181,11 +210,15 @@ public final class Agent implements AutoCloseable {
   /// Waits for something to happen, for so long at most, and does what there is to do.
   ///
   /// @return what keeps it from queueing, or null
+  /// @throws EnrolledAnew where it must not go on
   public @Nullable String step(Duration wait) throws InterruptedException, IOException {
     Instant now = clock.instant();
     if (Duration.between(lastSweep, now).compareTo(BETWEEN_SWEEPS) >= 0) {
       changed.addAll(watch.sweep());
       lastSweep = now;
+      if (listener == null) {
+        listen();
+      }
     }
     changed.addAll(watch.changed(changed.isEmpty() ? wait : Duration.ZERO));
     for (Path path = noticed.poll(); path != null; path = noticed.poll()) {
@@ -222,6 +255,7 @@ public final class Agent implements AutoCloseable {
           && one.readAt.plus(BETWEEN_WHOLE_READS).isAfter(clock.instant())) {
         return false;
       }
+      sieve.reading(writtenSince(path, one, attributes));
       one.readAt = clock.instant();
       one.following.readOn();
       mark(path, one, attributes, false);
@@ -231,6 +265,21 @@ public final class Agent implements AutoCloseable {
       followed.remove(file);
       return true;
     }
+  }
+
+  /// From when on the bytes were written that are read next, where records have no times of their
+  /// own; else null.
+  private @Nullable Instant writtenSince(Path path, Followed one, BasicFileAttributes attributes)
+      throws IOException {
+    if (one.following.hasTimes()) {
+      return null;
+    }
+    if (one.readAt.isAfter(Instant.EPOCH)) {
+      return one.readAt;
+    }
+    Progress.Mark mark = progress.of(path);
+    Instant created = attributes.creationTime().toInstant();
+    return mark == null ? created : Instant.ofEpochMilli(mark.modified());
   }
 
   /// SQLite writes into a second file first.
@@ -303,6 +352,7 @@ public final class Agent implements AutoCloseable {
       try {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (one != null && attributes.lastModifiedTime().toInstant().isBefore(due)) {
+          sieve.reading(writtenSince(file, one, attributes));
           one.following.settle();
           mark(file, one, attributes, true);
           followed.remove(file);
@@ -319,6 +369,9 @@ public final class Agent implements AutoCloseable {
       // too.
       told.write();
       try (Outbox outbox = Outbox.open(folder, sleeper)) {
+        if (!Enrolment.load(folder).equals(enrolment)) {
+          throw new EnrolledAnew();
+        }
         outbox.add(sieve.events());
         outbox.addHeld(sieve.released());
       } catch (Unusable | OutboxFailure cannot) {
@@ -326,13 +379,17 @@ public final class Agent implements AutoCloseable {
       }
       sieve.queued();
     }
+    told.write();
     progress.save();
     return null;
   }
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    if (listener != null) {
+      listener.close();
+    }
+    Files.deleteIfExists(folder.file(DEAF));
     watch.close();
     held.close();
     told.close();

@@ -42,7 +42,13 @@ final class Listener implements AutoCloseable {
     this.http = HttpServer.create(new InetSocketAddress(loopback, port), 64);
     http.setExecutor(threads);
     http.createContext("/hook/", exchange -> answer(exchange, body -> hook(exchange, body, ear)));
-    http.createContext("/v1/logs", exchange -> answer(exchange, ear::logs));
+    http.createContext("/v1/logs", exchange -> {
+      if (isProtobuf(exchange)) {
+        answer(exchange, ear::logs);
+      } else {
+        close(exchange, 415);
+      }
+    });
     http.createContext("/", exchange -> close(exchange, 404));
     http.start();
   }
@@ -86,6 +92,15 @@ final class Listener implements AutoCloseable {
       return 403;
     }
     return exchange.getRequestMethod().equals("POST") ? 0 : 405;
+  }
+
+  /// What is packed or JSON could only be lost.
+  private static boolean isProtobuf(HttpExchange exchange) {
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    String packing = exchange.getRequestHeaders().getFirst("Content-Encoding");
+    return type != null
+        && type.toLowerCase(Locale.ROOT).startsWith("application/x-protobuf")
+        && (packing == null || packing.equalsIgnoreCase("identity"));
   }
 
   private static void hook(HttpExchange exchange, byte[] body, Ear ear) throws IOException {

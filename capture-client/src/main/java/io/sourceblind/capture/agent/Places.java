@@ -19,9 +19,10 @@ public final class Places {
         named(environment, "CLAUDE_CONFIG_DIR", home.resolve(".claude")).resolve("projects"));
     Path codex = named(environment, "CODEX_HOME", home.resolve(".codex"));
     places.add(codex.resolve("sessions"));
+    // What Gemini calls its home is where its folder lies, not the folder.
+    places.add(named(environment, "GEMINI_CLI_HOME", home).resolve(".gemini/tmp"));
     for (String place :
         List.of(
-            ".gemini/tmp",
             ".cursor/projects",
             ".copilot/session-state",
             ".config/Code/User/workspaceStorage",

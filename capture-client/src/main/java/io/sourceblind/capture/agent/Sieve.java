@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what of all that is heard gets queued: each event once, each call by one teller, nothing
 /// from before the agent was there, and nothing of a pause.
@@ -38,6 +39,7 @@ final class Sieve {
   private final List<HeldEvents.Held> released = new ArrayList<>();
   private final List<HeldEvents.Held> done = new ArrayList<>();
   private Pauses pauses;
+  private @Nullable Instant writtenSince;
 
   Sieve(Told told, HeldEvents held, Instant since, Pauses pauses, Clock clock) {
     this.told = told;
@@ -51,6 +53,12 @@ final class Sieve {
     pauses = now;
   }
 
+  /// What follows is of a file whose records have no times of their own, written since then; or,
+  /// with null, of one whose records have.
+  void reading(@Nullable Instant writtenSince) {
+    this.writtenSince = writtenSince;
+  }
+
   /// One event of a session's file.
   void take(CapturedEvent event) {
     Ref session = event.envelope().sessionRef();
@@ -58,7 +66,18 @@ final class Sieve {
       told.add(Told.Kind.SESSION, session);
     }
     UUID id = event.envelope().eventId();
-    if (!isWanted(event.envelope().occurredAt()) || told.has(id) || taken.contains(id)) {
+    if (told.has(id) || taken.contains(id)) {
+      return;
+    }
+    if (isOfAPause(event)) {
+      // Its time may not be that of its bytes, so that it must be known by its id from now on.
+      told.add(id);
+      if (session != null) {
+        told.add(Told.Kind.SESSION_WITH_PAUSE, session);
+      }
+      return;
+    }
+    if (!isWanted(event.envelope().occurredAt())) {
       return;
     }
     Ref call = event.envelope().callRef();
@@ -90,6 +109,17 @@ final class Sieve {
             tool.mcpServerRef(),
             tool.mcpToolRef())
         : event;
+  }
+
+  private boolean isOfAPause(CapturedEvent event) {
+    Instant since = writtenSince;
+    Ref session = event.envelope().sessionRef();
+    return pauses.covers(event.envelope().occurredAt())
+        || (since != null && pauses.overlap(since, clock.instant()))
+        // Its sums tell of the pause, too.
+        || (event instanceof CapturedEvent.SessionEnded
+            && session != null
+            && told.has(Told.Kind.SESSION_WITH_PAUSE, session));
   }
 
   private boolean isWanted(Instant at) {

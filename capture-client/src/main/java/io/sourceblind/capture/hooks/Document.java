@@ -128,6 +128,13 @@ final class Document {
     return text.substring(value.start(), value.end());
   }
 
+  /// What a text says, or null where the value is none.
+  @Nullable String wordOf(Value value) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), textOf(value))) {
+      return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
+    }
+  }
+
   /// The same with one more member at the end of an object.
   Document withMember(Value.Members object, int depth, String name, String json) throws Unreadable {
     List<Integer> ends = object.all().values().stream().map(one -> one.value().end()).toList();
@@ -213,7 +220,12 @@ final class Document {
       return of(text.substring(0, from) + kept + text.substring(places.get(index)[1]));
     }
     if (places.size() > 1) {
-      return of(text.substring(0, places.get(0)[0]) + text.substring(places.get(1)[0]));
+      int second = places.get(1)[0];
+      int comma = commaBehind(places.get(0)[1], second);
+      String between = text.substring(places.get(0)[1], comma) + text.substring(comma + 1, second);
+      // What somebody wrote above the second stays there.
+      String kept = between.isBlank() ? "" : between.stripLeading();
+      return of(text.substring(0, places.get(0)[0]) + kept + text.substring(second));
     }
     int open = container.start() + 1;
     int close = container.end() - 1;

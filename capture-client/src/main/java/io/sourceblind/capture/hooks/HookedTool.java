@@ -125,7 +125,11 @@ public enum HookedTool {
 
   Path folder(Path home, Map<String, String> environment) {
     String named = variable.isEmpty() ? null : environment.get(variable);
-    return named == null || named.isBlank() ? home.resolve(folder) : Path.of(named);
+    if (named == null || named.isBlank()) {
+      return home.resolve(folder);
+    }
+    // What Gemini calls its home is where its folder lies, not the folder.
+    return this == GEMINI_CLI ? Path.of(named).resolve(folder) : Path.of(named);
   }
 
   Path settings(Path home, Map<String, String> environment) {
@@ -150,7 +154,12 @@ public enum HookedTool {
 
   /// The command for tools that hand it to a shell.
   String line(String shim, String event) {
-    return "'" + shim.replace("'", "'\\''") + "' " + word() + " " + event;
+    return shellWord(shim) + " " + word() + " " + event;
+  }
+
+  /// One word for a shell, whatever is in it.
+  static String shellWord(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   static String quoted(String text) {

@@ -5,6 +5,7 @@ import io.sourceblind.capture.agent.AgentKeys;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +41,8 @@ public final class Installer {
 
   /// What would change in a file, or did.
   ///
-  /// @param difference as `diff -u` shows it; empty where nothing changes
+  /// @param difference our own hooks, each behind its sign, and nothing else of the file: it may
+  ///   hold keys; empty where nothing changes
   public record Change(Path file, List<String> difference) {
     public Change {
       difference = List.copyOf(difference);
@@ -62,11 +64,28 @@ public final class Installer {
   /// Which of the hooks we want are in the tool's settings.
   public List<String> installed(HookedTool tool) throws IOException {
     Path file = target(tool);
-    if (!Files.exists(file)) {
+    return Files.exists(file) ? installed(tool, file, Files.readString(file)) : List.of();
+  }
+
+  private List<String> installed(HookedTool tool, Path file, String text) throws Refused {
+    if (text.isBlank()) {
       return List.of();
     }
-    Document document = read(file, Files.readString(file));
+    Document document = read(file, text);
     return tool.events().stream().filter(event -> has(document, event)).toList();
+  }
+
+  private List<String> difference(String sign, HookedTool tool, List<String> events) {
+    return events.stream()
+        .map(event -> sign + " " + event + ": " + tool.entry(shim(), event))
+        .toList();
+  }
+
+  /// A copy of settings may hold keys, so it goes when it is of no use any more.
+  private void forget(Ledger.@Nullable Entry entry) throws IOException {
+    if (entry != null && entry.backup() != null) {
+      Files.deleteIfExists(folder.file(entry.backup()));
+    }
   }
 
   public List<String> wanted(HookedTool tool) {
@@ -76,7 +95,8 @@ public final class Installer {
   /// Puts the hooks in; with `dryRun` only says what would change.
   public Change install(HookedTool tool, AgentKeys keys, boolean dryRun) throws IOException {
     Path file = target(tool);
-    String found = Files.exists(file) ? Files.readString(file) : "";
+    boolean isThere = Files.exists(file);
+    String found = isThere ? Files.readString(file) : "";
     Ledger ledger = Ledger.load(folder);
     List<String> made = new ArrayList<>();
     String bare = found;
@@ -85,18 +105,23 @@ public final class Installer {
       if (before != null && !found.isBlank()) {
         Document present = Document.of(found);
         if (tool.events().stream().allMatch(event -> isCurrent(present, tool, event))) {
+          if (!dryRun) {
+            // An older client may have written another.
+            writeShim(keys);
+          }
           return new Change(file, List.of());
         }
         bare = without(present, before.made()).text();
       }
       String with = with(tool, bare, made);
-      Change change = new Change(file, Difference.between(found, with));
-      if (!dryRun && !change.difference().isEmpty()) {
+      Change change = new Change(file, difference("+", tool, tool.events()));
+      if (!dryRun) {
         writeShim(keys);
-        String backup = found.isEmpty() ? null : backUp(tool, bare);
+        String backup = isThere ? backUp(tool, bare) : null;
         // Noted first: what a crash leaves behind can then be taken out.
         ledger.set(tool, new Ledger.Entry(file.toString(), hash(with), backup, made));
         write(file, with);
+        forget(before);
       }
       return change;
     } catch (Document.Unreadable why) {
@@ -118,7 +143,7 @@ public final class Installer {
     String found = Files.readString(file);
     try {
       String bare = bare(entry, found);
-      Change change = new Change(file, Difference.between(found, bare));
+      Change change = new Change(file, difference("-", tool, installed(tool, file, found)));
       if (!dryRun) {
         boolean ours = entry != null && entry.backup() == null && isOnlyHead(tool, bare);
         if (ours) {
@@ -128,6 +153,7 @@ public final class Installer {
         }
         if (entry != null) {
           ledger.remove(tool);
+          forget(entry);
         }
       }
       return change;
@@ -138,8 +164,14 @@ public final class Installer {
 
   private String bare(Ledger.@Nullable Entry entry, String found)
       throws IOException, Document.Unreadable {
-    if (entry != null && entry.backup() != null && hash(found).equals(entry.installed())) {
+    if (entry != null
+        && entry.backup() != null
+        && hash(found).equals(entry.installed())
+        && Files.exists(folder.file(entry.backup()))) {
       return Files.readString(folder.file(entry.backup()));
+    }
+    if (found.isBlank()) {
+      return found;
     }
     return without(Document.of(found), entry == null ? List.of() : entry.made()).text();
   }
@@ -182,9 +214,35 @@ public final class Installer {
             .anyMatch(one -> document.textOf(one).equals(tool.entry(shim(), event)));
   }
 
+  /// Whether a hook, or one of a group of hooks, starts our program.
   private boolean isOurs(Document document, Document.Value value) {
-    String path = HookedTool.quoted(shim());
-    return document.textOf(value).contains(path.substring(1, path.length() - 1));
+    return startsOurs(document, value)
+        || inner(value).stream().anyMatch(one -> startsOurs(document, one));
+  }
+
+  private static List<Document.Value> inner(Document.Value value) {
+    return hooksIn(value) instanceof Document.Value.Elements list ? list.all() : List.of();
+  }
+
+  private static Document.@Nullable Value hooksIn(Document.Value value) {
+    return value instanceof Document.Value.Members group && group.all().get("hooks") != null
+        ? group.all().get("hooks").value()
+        : null;
+  }
+
+  private boolean startsOurs(Document document, Document.Value value) {
+    if (!(value instanceof Document.Value.Members hook)) {
+      return false;
+    }
+    for (String name : List.of("command", "bash")) {
+      Document.Member member = hook.all().get(name);
+      String command = member == null ? null : document.wordOf(member.value());
+      if (command != null
+          && (command.equals(shim()) || command.startsWith(HookedTool.shellWord(shim()) + " "))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String with(HookedTool tool, String bare, List<String> made) throws Document.Unreadable {
@@ -223,14 +281,13 @@ public final class Installer {
     }
     for (String event : hooks.all().keySet()) {
       while (left.at("hooks", event) instanceof Document.Value.Elements list) {
-        int ours = -1;
-        for (int i = 0; i < list.all().size(); i++) {
-          ours = isOurs(left, list.all().get(i)) ? i : ours;
-        }
-        if (ours < 0) {
+        Document before = left;
+        Document.Value ours =
+            list.all().stream().filter(one -> isOurs(before, one)).findFirst().orElse(null);
+        if (ours == null) {
           break;
         }
-        left = left.withoutElement(list, ours);
+        left = withoutOurs(left, list, ours);
       }
       if (made.contains(event)
           && left.at("hooks", event) instanceof Document.Value.Elements list
@@ -242,6 +299,29 @@ public final class Installer {
       left = left.withoutMember(members(left), "hooks");
     }
     return left;
+  }
+
+  /// Without our hook; a group goes with it only if nothing else is in it.
+  private Document withoutOurs(Document document, Document.Value.Elements list, Document.Value one)
+      throws Document.Unreadable {
+    if (hooksIn(one) instanceof Document.Value.Elements group && group.all().size() > 1) {
+      for (int i = 0; i < group.all().size(); i++) {
+        if (startsOurs(document, group.all().get(i))) {
+          return document.withoutElement(group, i);
+        }
+      }
+    }
+    return document.withoutElement(list, list.all().indexOf(one));
+  }
+
+  /// Deletes every copy of settings; ours can be taken out of them without.
+  public static void forgetCopies(CaptureFolder folder) throws IOException {
+    try (DirectoryStream<Path> copies =
+        Files.newDirectoryStream(folder.path(), "settings-*.backup")) {
+      for (Path copy : copies) {
+        Files.delete(copy);
+      }
+    }
   }
 
   private String backUp(HookedTool tool, String text) throws IOException {
@@ -256,22 +336,47 @@ public final class Installer {
     folder.replace(
         HEADER,
         "Authorization: Bearer " + keys.token() + "\nContent-Type: application/json\nExpect:\n");
-    String here = folder.path().toAbsolutePath().toString().replace("'", "'\\''");
+    String header = HookedTool.shellWord(folder.file(HEADER).toAbsolutePath().toString());
     folder.replace(
         SHIM,
         """
         #!/bin/sh
         # Written by `capture hooks install`. Hands what a hook is given to the capture agent of this user.
         exec >/dev/null 2>&1
-        curl --silent --noproxy '*' --connect-timeout 1 --max-time 2 -H @'%s' --data-binary @- \\
-          "http://127.0.0.1:%d/hook/$1/$2"
+        # While our agent is down, another user of this machine could wait at its port.
+        if [ -e /proc/net/tcp ]; then
+          ours=no
+          for table in /proc/net/tcp6 /proc/net/tcp; do
+            [ -r "$table" ] || continue
+            while [ "$ours" = no ] && read -r _ here _ state _ _ _ user _; do
+              case "$state $here" in
+                '0A 0100007F:%1$04X' | '0A 0000000000000000FFFF00000100007F:%1$04X')
+                  [ "$user" = %2$s ] && ours=yes ;;
+                '0A '* | 'st '*) ;;
+                # The system names those who wait before those who talk.
+                *) break ;;
+              esac
+            done <"$table"
+          done
+          # A tool must be able to write all that it has to say.
+          [ "$ours" = yes ] || { cat; exit 0; }
+        fi
+        curl -q --silent --noproxy '*' --connect-timeout 1 --max-time 2 -H @%3$s --data-binary @- \\
+          "http://127.0.0.1:%1$d/hook/$1/$2"
         exit 0
         """
-            .formatted(here + "/" + HEADER, keys.port()));
+            .formatted(keys.port(), user(), header));
     if (Files.getFileStore(folder.path()).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(
           folder.file(SHIM), PosixFilePermissions.fromString("rwx------"));
     }
+  }
+
+  /// Our own number, by which the system names who listens; asking for it costs a process a hook.
+  private String user() throws IOException {
+    return Files.getFileStore(folder.path()).supportsFileAttributeView("posix")
+        ? String.valueOf(Files.getAttribute(folder.path(), "unix:uid"))
+        : "none";
   }
 
   /// In place as a whole, with the permissions it had; links lead to it as before.

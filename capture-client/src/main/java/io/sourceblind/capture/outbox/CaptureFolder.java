@@ -44,7 +44,11 @@ public record CaptureFolder(Path path) {
           "hook-header",
           Contract.FILE,
           SignIn.FILE,
+          SignIn.LOCK,
+          "agent-deaf",
+          Outbox.OWNER,
           Journal.FILE,
+          Journal.END,
           Journal.OLDER,
           Outbox.DROPPED);
 

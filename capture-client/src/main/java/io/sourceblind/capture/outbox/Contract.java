@@ -68,21 +68,31 @@ public record Contract(String allowlist, String database) {
     return new Contract(Enrolment.text(node, "allowlist"), Enrolment.text(node, "database"));
   }
 
-  public void save(CaptureFolder folder) throws IOException {
+  /// Saves it as what was accepted of a server.
+  public void save(CaptureFolder folder, Enrolment enrolment) throws IOException {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("allowlist", allowlist);
     fields.put("database", database);
+    fields.put("whose", enrolment.whose());
     folder.replace(FILE, WireJson.write(fields) + "\n");
   }
 
-  /// What was accepted, if anything was.
-  public static Optional<Contract> accepted(CaptureFolder folder) throws IOException {
+  /// What was accepted of a server, if anything was.
+  public static Optional<Contract> accepted(CaptureFolder folder, Enrolment enrolment)
+      throws IOException {
     String json = folder.text(FILE);
     try {
-      return json == null ? Optional.empty() : Optional.of(read(json));
+      return json == null || !Enrolment.text(WireJson.read(json), "whose").equals(enrolment.whose())
+          ? Optional.empty()
+          : Optional.of(read(json));
     } catch (JacksonException | IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  /// One name for both, to say which rules are meant.
+  public String fingerprint() {
+    return Journal.hash(allowlist + "\n" + database);
   }
 
   /// In what these rules differ from others, in words.

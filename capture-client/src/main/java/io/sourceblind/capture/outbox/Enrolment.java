@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -152,8 +153,13 @@ public record Enrolment(
   /// Saves this with a token that was issued for the machine.
   public void save(CaptureFolder folder, String token) throws IOException {
     save(folder);
-    folder.replace(TOKEN, token + "\n");
-    Files.deleteIfExists(folder.file(SignIn.FILE));
+    folder.replace(TOKEN, token + "\n" + whose() + "\n");
+    SignIn.forget(folder);
+  }
+
+  /// What stands beside a token or accepted rules, so that nobody takes them for another server's.
+  String whose() {
+    return server + " " + organization;
   }
 
   /// Saves this without a token, as where one is kept by signing in.
@@ -185,20 +191,23 @@ public record Enrolment(
   /// Forgets what was saved; returns whether there was anything.
   public static boolean forget(CaptureFolder folder) throws IOException {
     boolean token = Files.deleteIfExists(folder.file(TOKEN));
-    token |= Files.deleteIfExists(folder.file(SignIn.FILE));
-    boolean contract = Files.deleteIfExists(folder.file(Contract.FILE));
-    boolean enrolment = Files.deleteIfExists(folder.file(FILE));
-    return token || contract || enrolment;
+    token |= SignIn.forget(folder);
+    return Files.deleteIfExists(folder.file(FILE)) || token;
   }
 
-  /// The token to use now, if there is one: that of signing in, renewed where it has ended, or the
-  /// one that was issued for the machine.
-  public static Optional<String> token(CaptureFolder folder, Clock clock, Uploader.Sleeper sleeper)
+  /// The token to use now, if there is one for this server: that of signing in, renewed where it
+  /// has ended, or the one that was issued for the machine.
+  public Optional<String> token(CaptureFolder folder, Clock clock, Uploader.Sleeper sleeper)
       throws IOException {
-    Optional<String> signedIn = SignIn.current(folder, clock, sleeper);
-    return signedIn.isPresent()
-        ? signedIn
-        : Optional.ofNullable(folder.text(TOKEN)).map(String::strip);
+    Optional<String> signedIn = SignIn.current(folder, whose(), clock, sleeper);
+    if (signedIn.isPresent()) {
+      return signedIn;
+    }
+    String text = folder.text(TOKEN);
+    List<String> lines = text == null ? List.of() : text.lines().toList();
+    return lines.size() == 2 && lines.get(1).equals(whose())
+        ? Optional.of(lines.get(0))
+        : Optional.empty();
   }
 
   /// The token stays out of every message.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.outbox;
 
+import io.sourceblind.capture.redact.PlainProse;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Ref;
 import io.sourceblind.events.Source;
@@ -171,6 +172,11 @@ public final class HeldEvents implements AutoCloseable {
       JsonNode took = event.get("duration_ms");
       JsonNode call = node.get("call");
       boolean isTool = event.get("kind").asString().equals("tool.completed");
+      JsonNode text = event.get("text");
+      if (text != null && !PlainProse.isPlain(text.asString())) {
+        // Whoever wrote that, it was not the redactor of now.
+        return null;
+      }
       return new Held(
           Instant.parse(node.get("heard").asString()),
           ref(node.get("session").asString()),

@@ -17,6 +17,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class Outbox implements AutoCloseable {
 
   static final String QUEUE = "outbox.ndjson";
   static final String POSITION = "outbox.position";
+  static final String OWNER = "outbox-owner";
   static final String QUARANTINE = "quarantine.ndjson";
   static final String LOCK = "outbox.lock";
   static final String DROPPED = "outbox.dropped";
@@ -454,7 +456,7 @@ public final class Outbox implements AutoCloseable {
   /// A batch is about to leave.
   void leaving(Instant at, String sent) {
     try {
-      Journal.add(folder, disk, at, sent);
+      Journal.leaving(folder, disk, at, sent);
     } catch (IOException full) {
       throw new OutboxFailure(
           "What would be sent cannot be written down first (" + folder.path() + "), so it stays.",
@@ -462,13 +464,40 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /// Deletes what waits, what was put aside and what was sent. Only what says that something was
-  /// told stays, so that it is not told again.
+  /// The server answered for what left last.
+  void answered(Instant at) throws IOException {
+    Journal.answered(folder, disk, at);
+  }
+
+  /// Deletes what waits, what was put aside, what was sent, and what the agent noted of it.
   public void purge() throws IOException {
     done(queue.size());
-    for (String name : List.of(QUARANTINE, DROPPED, HeldEvents.FILE, Journal.FILE, Journal.OLDER)) {
+    for (String name :
+        List.of(
+            QUARANTINE,
+            DROPPED,
+            OWNER,
+            HeldEvents.FILE,
+            Told.FILE,
+            "agent.json",
+            Journal.FILE,
+            Journal.OLDER,
+            Journal.END)) {
       Files.deleteIfExists(folder.file(name));
     }
+  }
+
+  /// Whether nothing waits here for another organization.
+  public boolean isFor(UUID organization) throws IOException {
+    String owner = folder.text(OWNER);
+    Path held = folder.file(HeldEvents.FILE);
+    boolean empty = waiting() == 0 && (!Files.exists(held) || Files.size(held) == 0);
+    return owner == null || empty || owner.strip().equals(organization.toString());
+  }
+
+  /// From now on what is queued is for this organization.
+  public void belongTo(UUID organization) throws IOException {
+    folder.replace(OWNER, organization + "\n");
   }
 
   /// Puts refused records aside, with what the server said; they do not come back by themselves.

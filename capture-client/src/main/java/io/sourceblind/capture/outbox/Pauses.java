@@ -52,6 +52,13 @@ public final class Pauses {
             pause -> !at.isBefore(pause.from()) && (pause.to() == null || at.isBefore(pause.to())));
   }
 
+  /// Whether some of a stretch of time lies in a pause.
+  public boolean overlap(Instant from, Instant to) {
+    return pauses.stream()
+        .anyMatch(pause ->
+            !to.isBefore(pause.from()) && (pause.to() == null || from.isBefore(pause.to())));
+  }
+
   /// A pause begins; one that lasts goes on.
   public Pauses from(Instant now) {
     if (isPaused()) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 public final class SignIn {
 
   static final String FILE = "sign-in.json";
-  private static final String LOCK = "sign-in.lock";
+  static final String LOCK = "sign-in.lock";
 
   private static final String CLIENT = "capture";
   private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -72,12 +73,24 @@ public final class SignIn {
       return "Tokens of " + server + " until " + until;
     }
 
-    public void save(CaptureFolder folder) throws IOException {
+    /// Saves them for the server that they are for.
+    public void save(CaptureFolder folder, Enrolment enrolment) throws IOException {
+      try (FileChannel file = folder.open(LOCK);
+          FileLock lock = file.lock()) {
+        write(folder, enrolment.whose(), lock);
+      }
+    }
+
+    private void write(CaptureFolder folder, String whose, FileLock lock) throws IOException {
+      if (!lock.isValid()) {
+        throw new Unusable("The tokens could not be locked; try again.");
+      }
       Map<String, String> fields = new LinkedHashMap<>();
       fields.put("server", server.toString());
       fields.put("access", access);
       fields.put("refresh", refresh);
       fields.put("until", until.toString());
+      fields.put("whose", whose);
       folder.replace(FILE, WireJson.write(fields) + "\n");
     }
   }
@@ -198,7 +211,8 @@ public final class SignIn {
             .build();
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build()) {
       HttpResponse<String> response = Enrolment.answer(http, request, Exchange.TIMEOUT);
-      return new Reply(response.statusCode(), WireJson.read(response.body()));
+      boolean isBroken = response.statusCode() >= 500;
+      return new Reply(response.statusCode(), WireJson.read(isBroken ? "{}" : response.body()));
     } catch (JacksonException _) {
       throw new Enrolment.Refused(server + " answered something that is no sign-in.");
     } catch (IOException unreachable) {
@@ -210,11 +224,23 @@ public final class SignIn {
     }
   }
 
+  /// Forgets the tokens; returns whether there were any. Who renews them just then saves none.
+  static boolean forget(CaptureFolder folder) throws IOException {
+    if (folder.text(FILE) == null) {
+      return false;
+    }
+    try (FileChannel file = folder.open(LOCK);
+        FileLock lock = file.lock()) {
+      return lock.isValid() && Files.deleteIfExists(folder.file(FILE));
+    }
+  }
+
   /// The token to use now: the saved one, or a new one where that has ended. Only one process at a
   /// time asks for it, because a token to renew with may be used once.
-  static Optional<String> current(CaptureFolder folder, Clock clock, Uploader.Sleeper sleeper)
+  static Optional<String> current(
+      CaptureFolder folder, String whose, Clock clock, Uploader.Sleeper sleeper)
       throws IOException {
-    Tokens saved = load(folder);
+    Tokens saved = load(folder, whose);
     if (saved == null) {
       return Optional.empty();
     }
@@ -223,40 +249,54 @@ public final class SignIn {
     }
     try (FileChannel file = folder.open(LOCK);
         FileLock lock = file.lock()) {
-      Tokens again = load(folder);
-      if (again == null || !lock.isValid()) {
+      Tokens again = load(folder, whose);
+      if (again == null) {
         return Optional.empty();
       }
-      if (isFresh(again, clock)) {
-        return Optional.of(again.access());
-      }
-      SignIn signIn = new SignIn(again.server(), clock, sleeper);
-      Reply reply =
-          signIn.post(
-              "/oauth2/token",
-              Map.of(
-                  "client_id",
-                  CLIENT,
-                  "grant_type",
-                  "refresh_token",
-                  "refresh_token",
-                  again.refresh()));
-      if (reply.status() != 200) {
-        throw new Unusable("You are no longer signed in. Run: capture login");
-      }
-      Tokens fresh = signIn.tokens(reply.body());
-      fresh.save(folder);
-      return Optional.of(fresh.access());
+      return Optional.of(
+          isFresh(again, clock)
+              ? again.access()
+              : renewed(folder, whose, again, new SignIn(again.server(), clock, sleeper), lock));
     } catch (Enrolment.Refused refused) {
       throw new Unusable(String.valueOf(refused.getMessage()));
     }
+  }
+
+  private static String renewed(
+      CaptureFolder folder, String whose, Tokens spent, SignIn signIn, FileLock lock)
+      throws IOException, Enrolment.Refused {
+    Reply reply =
+        signIn.post(
+            "/oauth2/token",
+            Map.of(
+                "client_id",
+                CLIENT,
+                "grant_type",
+                "refresh_token",
+                "refresh_token",
+                spent.refresh()));
+    if (reply.status() == 400 && reply.error().equals("invalid_grant")) {
+      throw new Unusable("You are no longer signed in. Run: capture login");
+    }
+    if (reply.status() != 200) {
+      throw new Unusable(
+          spent.server() + " answered " + reply.status() + " when asked for a new token.");
+    }
+    Tokens fresh = signIn.tokens(reply.body());
+    Tokens now = load(folder, whose);
+    if (now == null || !now.refresh().equals(spent.refresh())) {
+      // The lock may not hold on every disk; what was forgotten or replaced meanwhile stays so.
+      throw new Unusable("The sign-in of this machine changed meanwhile; try again.");
+    }
+    fresh.write(folder, whose, lock);
+    return fresh.access();
   }
 
   private static boolean isFresh(Tokens tokens, Clock clock) {
     return clock.instant().plus(AHEAD).isBefore(tokens.until());
   }
 
-  private static @Nullable Tokens load(CaptureFolder folder) throws IOException {
+  private static @Nullable Tokens load(CaptureFolder folder, String whose) throws IOException {
     String json = folder.text(FILE);
     try {
       if (json == null) {
@@ -264,7 +304,7 @@ public final class SignIn {
       }
       JsonNode node = WireJson.read(json);
       URI server = URI.create(Enrolment.text(node, "server"));
-      return Enrolment.isSafe(server)
+      return Enrolment.isSafe(server) && Enrolment.text(node, "whose").equals(whose)
           ? new Tokens(
               server,
               token(node, "access"),

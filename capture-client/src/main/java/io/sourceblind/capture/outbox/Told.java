@@ -32,7 +32,9 @@ public final class Told implements AutoCloseable {
     /// A call whose record comes from a hook or a log.
     CALL_BY_HOOK(2),
     /// A session whose file is read.
-    SESSION(3);
+    SESSION(3),
+    /// A session part of which lies in a pause.
+    SESSION_WITH_PAUSE(4);
 
     private final byte code;
 
@@ -68,6 +70,8 @@ public final class Told implements AutoCloseable {
     Told told = new Told(file);
     try {
       told.load();
+      // A crash can leave part of a record behind.
+      file.truncate(file.size() / RECORD * RECORD);
       Outbox.eachWaiting(folder, id -> told.set(Kind.EVENT).add(Fingerprints.of(id)));
       return told;
     } catch (IOException | RuntimeException failed) {
@@ -90,10 +94,15 @@ public final class Told implements AutoCloseable {
     }
   }
 
+  /// What was told so far, to look at only: an agent may be writing to it.
+  public static Told look(CaptureFolder folder) throws IOException {
+    Told told = new Told(folder.open(FILE));
+    told.load();
+    return told;
+  }
+
   private void load() throws IOException {
-    // A crash can leave part of a record behind.
-    file.truncate(file.size() / RECORD * RECORD);
-    ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+    ByteBuffer bytes = ByteBuffer.allocate((int) (file.size() / RECORD * RECORD));
     while (bytes.hasRemaining() && file.read(bytes) >= 0) {
       // Until all of it is there.
     }
@@ -142,9 +151,14 @@ public final class Told implements AutoCloseable {
   /// Writes what was added; a process that is killed behind this knows it again.
   public synchronized void write() throws IOException {
     unwritten.flip();
+    boolean any = unwritten.hasRemaining();
     try {
       while (unwritten.hasRemaining()) {
         file.write(unwritten);
+      }
+      if (any) {
+        // The disk of a machine that loses its power must not know the event and forget its teller.
+        file.force(false);
       }
     } finally {
       unwritten.compact();

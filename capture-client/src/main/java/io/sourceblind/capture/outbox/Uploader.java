@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class Uploader {
               }
             }
           }
-          problem = crossOff(outbox, aside, batch.get(batch.size() - 1).end());
+          problem = crossOff(outbox, clock.instant(), aside, batch.get(batch.size() - 1).end());
           if (problem == null) {
             batch = outbox.next(MOST_EVENTS, MOST_BYTES);
           }
@@ -138,8 +139,10 @@ public final class Uploader {
         problem);
   }
 
-  private static @Nullable String crossOff(Outbox outbox, List<Outbox.Refused> aside, long end) {
+  private static @Nullable String crossOff(
+      Outbox outbox, Instant at, List<Outbox.Refused> aside, long end) {
     try {
+      outbox.answered(at);
       // Put aside first: a crash in between sends them again, and does not lose them.
       outbox.quarantine(aside);
       outbox.done(end);

@@ -38,6 +38,11 @@ final class AiderReader implements SourceReader {
   }
 
   @Override
+  public boolean hasTimes(Path file) throws IOException {
+    return isLog(Head.of(file));
+  }
+
+  @Override
   public void read(Path file, Consumer<CapturedEvent> events) throws IOException {
     if (isLog(Head.of(file))) {
       AiderLog log = new AiderLog(reading, file, events);

@@ -29,6 +29,11 @@ final class CursorReader implements LineReader {
   }
 
   @Override
+  public boolean hasTimes(Path file) {
+    return false;
+  }
+
+  @Override
   public boolean reads(Head head) {
     return head.name().endsWith(".jsonl")
         && head.anyRow(row ->

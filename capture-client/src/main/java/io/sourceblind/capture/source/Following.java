@@ -40,6 +40,11 @@ public final class Following {
     return rows != null;
   }
 
+  /// Whether the file's records say when they happened.
+  public boolean hasTimes() throws IOException {
+    return reader.hasTimes(file);
+  }
+
   /// Reads what has come since; a line that is still being written waits for its end.
   public void readOn() throws IOException {
     Transcript open = rows;

@@ -16,6 +16,11 @@ interface SourceReader {
   /// Whether a file that begins like this is one of this tool's.
   boolean reads(Head head) throws IOException;
 
+  /// Whether the records of such a file say when they happened.
+  default boolean hasTimes(Path file) throws IOException {
+    return true;
+  }
+
   /// Hands every event of a file to `events`, in the file's order. What cannot be read becomes a
   /// {@link CapturedEvent.CaptureGap}; only the disk may fail.
   void read(Path file, Consumer<CapturedEvent> events) throws IOException;

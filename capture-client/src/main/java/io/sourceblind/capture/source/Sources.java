@@ -5,8 +5,10 @@ import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,6 +47,19 @@ public final class Sources {
   public boolean knows(Path file) throws IOException {
     return readerOf(file).isPresent();
   }
+
+  /// From when to when a file was written whose records do not say when they happened; empty for
+  /// any other.
+  public Optional<Written> withoutTimes(Path file) throws IOException {
+    Optional<SourceReader> reader = readerOf(file);
+    return reader.isEmpty() || reader.get().hasTimes(file)
+        ? Optional.empty()
+        : Optional.of(
+            new Written(Untimed.of(file).made(), Files.getLastModifiedTime(file).toInstant()));
+  }
+
+  /// When a file was made, and written last.
+  public record Written(Instant from, Instant to) {}
 
   /// Hands every event of a file to `events`, in the file's order; returns whether a reader knows
   /// the file.

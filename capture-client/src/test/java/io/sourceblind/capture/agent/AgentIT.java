@@ -13,12 +13,14 @@ import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.sourceblind.capture.Samples;
 import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.Pauses;
 import io.sourceblind.capture.outbox.Unusable;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.events.PathMode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,8 +37,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,12 +96,20 @@ class AgentIT {
     return java.util.Objects.requireNonNull(agent);
   }
 
+  private int port() {
+    return agent().port().orElseThrow();
+  }
+
   private Agent start() throws IOException {
+    return start(0);
+  }
+
+  private Agent start(int port) throws IOException {
     return new Agent(
         folder,
         Samples.rules(CaptureProfile.PROSE, PathMode.RELATIVE),
         Places.of(temporary.resolve("home"), Map.of()),
-        new AgentKeys(0, TOKEN),
+        new AgentKeys(port, TOKEN),
         clock,
         pause -> {});
   }
@@ -125,7 +137,7 @@ class AgentIT {
       throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent().port() + path))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
               .header("Authorization", authorization)
               .POST(HttpRequest.BodyPublishers.ofByteArray(body));
       if (headers.length > 0) {
@@ -357,9 +369,8 @@ class AgentIT {
             .findFirst()
             .orElse(InetAddress.ofLiteral("::1"));
 
-    assertThatThrownBy(() -> new Socket(other, agent().port()).close())
-        .isInstanceOf(IOException.class);
-    new Socket(InetAddress.ofLiteral("127.0.0.1"), agent().port()).close();
+    assertThatThrownBy(() -> new Socket(other, port()).close()).isInstanceOf(IOException.class);
+    new Socket(InetAddress.ofLiteral("127.0.0.1"), port()).close();
   }
 
   @Test
@@ -408,7 +419,7 @@ class AgentIT {
                         "tool_parameters", "{\"full_command\":\"cat secret.txt\"}")))
             .toByteArray();
 
-    assertThat(post("/v1/logs", "Bearer " + TOKEN, logs)).isEqualTo(200);
+    assertThat(postLogs(logs)).isEqualTo(200);
     hook(Rows.ended("s"));
     step();
 
@@ -437,7 +448,7 @@ class AgentIT {
                         "success", "true")))
             .toByteArray();
 
-    post("/v1/logs", "Bearer " + TOKEN, logs);
+    postLogs(logs);
     hook(Rows.hook("s", "c1", 7));
     restart();
     hook(Rows.ended("s"));
@@ -446,6 +457,129 @@ class AgentIT {
     assertThat(queued("tool.completed"))
         .singleElement()
         .satisfies(event -> assertThat(event.get("source").asString()).isEqualTo("hook"));
+  }
+
+  @Test
+  void anAgentWhosePortIsTakenFollowsFilesAndListensWhenItIsFree() throws Exception {
+    agent().close();
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      agent = start(other.getLocalPort());
+
+      write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+      step();
+
+      assertThat(agent().port()).isEmpty();
+      assertThat(Agent.isDeaf(folder)).isTrue();
+      assertThat(queued("prompt.submitted")).hasSize(1);
+    }
+    step();
+    assertThat(agent().port()).isPresent();
+    assertThat(Agent.isDeaf(folder)).isFalse();
+  }
+
+  @Test
+  void anAgentDoesNotQueueForAServerItWasNotStartedFor() throws Exception {
+    write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+    new Enrolment(
+            URI.create("https://b.example"),
+            new UUID(1, 2),
+            Base64.getEncoder().encodeToString(new byte[32]),
+            "prose",
+            "relative")
+        .save(folder);
+
+    assertThatThrownBy(this::step).isInstanceOf(Agent.EnrolledAnew.class);
+
+    assertThat(queued()).isEmpty();
+  }
+
+  private static String cursor(String text) {
+    return "{\"role\":\"user\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\""
+        + text
+        + "\"}]}}\n";
+  }
+
+  private void writeCursor(String row) throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("home/.cursor/projects/shop/t"));
+    Files.writeString(
+        folder.resolve("c.jsonl"), row, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  @Test
+  void nothingOfAPauseIsQueuedFromAFileWithoutTimes() throws Exception {
+    writeCursor(cursor("why is it slow?"));
+    step();
+    assertThat(queued("prompt.submitted")).hasSize(1);
+
+    Pauses.load(folder).from(clock.now).save(folder);
+    writeCursor(cursor("a private question"));
+    step();
+    writeCursor(cursor("another private question"));
+    clock.now = clock.now.plusSeconds(1);
+    Pauses.load(folder).until(clock.now).save(folder);
+    step();
+    writeCursor(cursor("thanks"));
+    step();
+    restart();
+    step();
+
+    assertThat(queued("prompt.submitted"))
+        .extracting(event -> event.get("text").asString())
+        .containsExactly("why is it slow?", "thanks.");
+  }
+
+  @Test
+  void theSumsOfASessionThatHadAPauseStayHere() throws Exception {
+    write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+    step();
+    Pauses.load(folder).from(clock.now).save(folder);
+    write("s", Rows.prompt("s", clock.now.plusSeconds(1), "a private question"));
+    step();
+    Pauses.load(folder).until(clock.now).save(folder);
+    write("s", Rows.prompt("s", clock.now.plusSeconds(1), "thanks"));
+    step();
+
+    restart();
+    clock.now = clock.now.plus(Agent.IDLE).plusSeconds(60);
+    step();
+
+    assertThat(queued("prompt.submitted")).hasSize(2);
+    assertThat(queued("session.ended")).isEmpty();
+  }
+
+  private int postLogs(byte[] logs, String... headers) throws IOException, InterruptedException {
+    return post(
+        "/v1/logs",
+        "Bearer " + TOKEN,
+        logs,
+        headers.length > 0 ? headers : new String[] {"Content-Type", "application/x-protobuf"});
+  }
+
+  @Test
+  void logsInAnotherFormAreRefusedRatherThanLost() throws Exception {
+    assertThat(postLogs(new byte[0], "Content-Type", "application/json")).isEqualTo(415);
+    assertThat(
+            postLogs(
+                new byte[0],
+                "Content-Type",
+                "application/x-protobuf",
+                "Content-Encoding",
+                "gzip"))
+        .isEqualTo(415);
+  }
+
+  @Test
+  void aHeldTextThatIsNoPlainProseIsNotTakenFromTheDisk() throws Exception {
+    hook(Rows.asked("s", "thanks"));
+    agent().close();
+    Path held = folder.file("held.ndjson");
+    Files.writeString(held, Files.readString(held).replace("thanks.", "int x = f(1);"));
+    agent = start();
+
+    hook(Rows.ended("s"));
+    step();
+
+    assertThat(queued("prompt.submitted")).isEmpty();
   }
 
   private LogRecord log(String name, Map<String, String> values) {

@@ -22,8 +22,13 @@ class JournalTest {
   void threeBatches() throws IOException {
     folder = new CaptureFolder(temporary.resolve("home"));
     for (String sent : List.of("a\n", "b\nc\n", "d\n")) {
-      Journal.add(folder, Outbox.Disk.REAL, Events.AT, sent);
+      add(sent);
     }
+  }
+
+  private void add(String sent) throws IOException {
+    Journal.leaving(folder, Outbox.Disk.REAL, Events.AT, sent);
+    Journal.answered(folder, Outbox.Disk.REAL, Events.AT);
   }
 
   private Journal.Verdict verdict() throws IOException {
@@ -43,7 +48,7 @@ class JournalTest {
 
     Journal.Verdict verdict = Journal.read(folder, batch -> sent.add(batch.sent()));
 
-    assertThat(verdict).isEqualTo(new Journal.Verdict(3, 4, null));
+    assertThat(verdict).isEqualTo(new Journal.Verdict(1, 3, 4, 0, null));
     assertThat(sent).containsExactly("a\n", "b\nc\n", "d\n");
   }
 
@@ -66,7 +71,7 @@ class JournalTest {
   void aBatchThatWasTakenOutIsFound() throws IOException {
     Path file = folder.file(Journal.FILE);
     List<String> lines = Files.readAllLines(file);
-    Files.write(file, List.of(lines.get(0), lines.get(2)));
+    Files.write(file, List.of(lines.get(0), lines.get(1), lines.get(4), lines.get(5)));
 
     assertThat(verdict().broken()).contains("behind number 1");
   }
@@ -75,18 +80,54 @@ class JournalTest {
   void halfAnEntryThatACrashLeftIsDroppedByTheNext() throws IOException {
     Files.writeString(folder.file(Journal.FILE), "{\"number\":4", StandardOpenOption.APPEND);
 
-    Journal.add(folder, Outbox.Disk.REAL, Events.AT, "e\n");
+    add("e\n");
 
-    assertThat(verdict()).isEqualTo(new Journal.Verdict(4, 5, null));
+    assertThat(verdict()).isEqualTo(new Journal.Verdict(1, 4, 5, 0, null));
   }
 
   @Test
   void theChainGoesOnFromTheOlderFile() throws IOException {
     Files.move(folder.file(Journal.FILE), folder.file(Journal.OLDER));
 
-    Journal.add(folder, Outbox.Disk.REAL, Events.AT, "e\n".repeat(100_000));
-    Journal.add(folder, Outbox.Disk.REAL, Events.AT, "f\n");
+    add("e\n".repeat(100_000));
+    add("f\n");
 
-    assertThat(verdict()).isEqualTo(new Journal.Verdict(5, 100_005, null));
+    assertThat(verdict()).isEqualTo(new Journal.Verdict(1, 5, 100_005, 0, null));
+  }
+
+  @Test
+  void theSameBytesOnTheirNextAttemptAreOneBatchAndCountOnlyWhenAnswered() throws IOException {
+    for (int attempt = 0; attempt < 3; attempt++) {
+      Journal.leaving(folder, Outbox.Disk.REAL, Events.AT, "e\n");
+    }
+
+    assertThat(verdict()).isEqualTo(new Journal.Verdict(1, 3, 4, 1, null));
+    Journal.answered(folder, Outbox.Disk.REAL, Events.AT);
+    assertThat(verdict()).isEqualTo(new Journal.Verdict(1, 4, 5, 0, null));
+    assertThat(Files.readAllLines(folder.file(Journal.FILE))).hasSize(8);
+  }
+
+  @Test
+  void aJournalWithoutItsEndIsFound() throws IOException {
+    Path file = folder.file(Journal.FILE);
+    Files.write(file, Files.readAllLines(file).subList(0, 4));
+
+    assertThat(verdict().broken()).contains("The end of this journal");
+  }
+
+  @Test
+  void aJournalWithoutTheNoteOfItsEndIsFound() throws IOException {
+    Files.delete(folder.file(Journal.END));
+
+    assertThat(verdict().broken()).contains("The end of this journal");
+  }
+
+  @Test
+  void aCrashBeforeTheNoteOfTheEndBreaksNothing() throws IOException {
+    String before = Files.readString(folder.file(Journal.END));
+    add("e\n");
+    Files.writeString(folder.file(Journal.END), before);
+
+    assertThat(verdict()).isEqualTo(new Journal.Verdict(1, 4, 5, 0, null));
   }
 }

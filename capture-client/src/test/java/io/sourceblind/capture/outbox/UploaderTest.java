@@ -305,7 +305,7 @@ class UploaderTest {
 
     Journal.Verdict verdict =
         Journal.read(folder, batch -> batch.sent().lines().forEach(written::add));
-    assertThat(verdict).isEqualTo(new Journal.Verdict(3, 1_200, null));
+    assertThat(verdict).isEqualTo(new Journal.Verdict(1, 3, 1_200, 0, null));
     assertThat(written).containsExactlyElementsOf(batches.stream().flatMap(List::stream).toList());
   }
 

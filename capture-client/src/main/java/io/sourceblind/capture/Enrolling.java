@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture;
+
+import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Contract;
+import io.sourceblind.capture.outbox.Enrolment;
+import io.sourceblind.capture.outbox.Outbox;
+import java.io.IOException;
+import java.util.Optional;
+
+/// What enrolling and signing in have in common once the server has answered.
+final class Enrolling {
+
+  private Enrolling() {}
+
+  /// How the token is kept.
+  interface Keeping {
+    void keep() throws IOException;
+  }
+
+  /// Keeps what the server said, unless events of another organization wait. Rules that were
+  /// accepted before stay the accepted ones.
+  static int finish(
+      CaptureFolder folder,
+      Surroundings surroundings,
+      Enrolment enrolment,
+      Contract contract,
+      Keeping token)
+      throws IOException {
+    // Nobody queues or sends meanwhile.
+    try (Outbox outbox = Sending.open(folder, surroundings)) {
+      if (!outbox.isFor(enrolment.organization())) {
+        surroundings.err().println(Sending.OF_ANOTHER);
+        return Capture.FAILED;
+      }
+      outbox.belongTo(enrolment.organization());
+      token.keep();
+      Optional<Contract> accepted = Contract.accepted(folder, enrolment);
+      if (accepted.isEmpty()) {
+        contract.save(folder, enrolment);
+      } else if (!accepted.get().equals(contract)) {
+        surroundings.err().println(Sending.changed(accepted.get(), contract));
+      }
+    }
+    EnrollCommand.tell(enrolment, surroundings.out());
+    return Capture.DONE;
+  }
+}
