@@ -2,6 +2,7 @@
 package io.sourceblind.capture;
 
 import io.sourceblind.capture.agent.AgentKeys;
+import io.sourceblind.capture.agent.Places;
 import io.sourceblind.capture.agent.Service;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Enrolment;
@@ -74,7 +75,7 @@ final class InstallCommand implements Callable<Integer> {
     more.forEach(path -> command.addAll(List.of("--watch", path.toAbsolutePath().toString())));
     Path file = chosen.file(user);
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.writeString(file, chosen.text(command));
+    Files.writeString(file, chosen.text(command, Places.named(surroundings.environment())));
     PrintStream out = surroundings.out();
     boolean prose = Rules.of(enrolment, profile).profile() == CaptureProfile.PROSE;
     out.println(

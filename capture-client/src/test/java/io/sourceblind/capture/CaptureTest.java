@@ -332,8 +332,9 @@ class CaptureTest {
   void everyCommandShowsAnExample() {
     for (String command :
         List.of(
-            "enroll", "import", "send", "preview", "redact", "status", "note", "agent", "install",
-            "hooks", "accept", "pause", "resume", "mine", "verify", "purge", "doctor", "logout")) {
+            "login", "enroll", "import", "send", "preview", "redact", "status", "note", "agent",
+            "install", "hooks", "accept", "pause", "resume", "mine", "verify", "purge", "doctor",
+            "logout")) {
       Ran ran = capture("", command, "--help");
 
       assertThat(ran.code()).as(command).isZero();
@@ -414,7 +415,21 @@ class CaptureTest {
   void installingWritesAServiceOfThisUserAndSaysInFiveLinesWhatIsCaptured() throws IOException {
     enrolled();
 
-    Ran ran = capture("", "install", "--service", "systemd", "--program", "/opt/a b/100%/capture");
+    environment.put("CLAUDE_CONFIG_DIR", "/srv/c%d");
+    environment.put("OTHER", "not said");
+
+    Ran ran =
+        capture(
+            "",
+            "install",
+            "--service",
+            "systemd",
+            "--program",
+            "/opt/a b/100%/capture",
+            "--profile",
+            "metadata",
+            "--watch",
+            "/srv/shop");
 
     assertThat(ran.code()).isZero();
     assertThat(ran.out().lines()).hasSize(5);
@@ -422,6 +437,9 @@ class CaptureTest {
     assertThat(
             Files.readString(temporary.resolve(".config/systemd/user/sourceblind-capture.service")))
         .contains("ExecStart=\"/opt/a b/100%%/capture\" \"agent\" \"--home\"")
+        .contains("\"--profile\" \"metadata\" \"--watch\" \"/srv/shop\"")
+        .contains("Environment=\"CLAUDE_CONFIG_DIR=/srv/c%%d\"\n")
+        .doesNotContain("not said")
         .contains("Restart=on-failure");
   }
 

@@ -54,7 +54,7 @@ class ContractController {
     return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(last.contract());
   }
 
-  private String tables() {
+  String tables() {
     return database.inTransaction(jdbc ->
         jdbc.sql(
                 """

@@ -258,7 +258,7 @@ public final class Agent implements AutoCloseable {
       sieve.reading(writtenSince(path, one, attributes));
       one.readAt = clock.instant();
       one.following.readOn();
-      mark(path, one, attributes, false);
+      mark(path, attributes, false);
       return true;
     } catch (IOException gone) {
       // The next change, or the next sweep, tries again.
@@ -332,12 +332,11 @@ public final class Agent implements AutoCloseable {
     return key == null ? String.valueOf(attributes.creationTime()) : key.toString();
   }
 
-  private void mark(Path path, Followed one, BasicFileAttributes attributes, boolean settled) {
+  private void mark(Path path, BasicFileAttributes attributes, boolean settled) {
     progress.set(
         path,
         new Progress.Mark(
             keyOf(attributes),
-            one.following.offset(),
             attributes.size(),
             attributes.lastModifiedTime().toMillis(),
             settled));
@@ -354,7 +353,7 @@ public final class Agent implements AutoCloseable {
         if (one != null && attributes.lastModifiedTime().toInstant().isBefore(due)) {
           sieve.reading(writtenSince(file, one, attributes));
           one.following.settle();
-          mark(file, one, attributes, true);
+          mark(file, attributes, true);
           followed.remove(file);
         }
       } catch (IOException gone) {
@@ -378,6 +377,17 @@ public final class Agent implements AutoCloseable {
         return String.valueOf(cannot.getMessage());
       }
       sieve.queued();
+    }
+    if (held.dropped() != null) {
+      try (Outbox outbox = Outbox.open(folder, sleeper)) {
+        Outbox.Overflow dropped = held.dropped();
+        if (dropped != null) {
+          outbox.noteDropped(dropped);
+          held.told(dropped);
+        }
+      } catch (Unusable cannot) {
+        return String.valueOf(cannot.getMessage());
+      }
     }
     told.write();
     progress.save();

@@ -42,13 +42,15 @@ final class Listener implements AutoCloseable {
     this.http = HttpServer.create(new InetSocketAddress(loopback, port), 64);
     http.setExecutor(threads);
     http.createContext("/hook/", exchange -> answer(exchange, body -> hook(exchange, body, ear)));
-    http.createContext("/v1/logs", exchange -> {
-      if (isProtobuf(exchange)) {
-        answer(exchange, ear::logs);
-      } else {
-        close(exchange, 415);
-      }
-    });
+    http.createContext(
+        "/v1/logs",
+        exchange -> {
+          if (isProtobuf(exchange)) {
+            answer(exchange, ear::logs);
+          } else {
+            close(exchange, 415);
+          }
+        });
     http.createContext("/", exchange -> close(exchange, 404));
     http.start();
   }

@@ -5,12 +5,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Where AI tools write their sessions down. Tools that write into the project itself (aider,
 /// SpecStory) are followed where the engineer names the folder.
 public final class Places {
 
+  /// By which tools are told that their folders are elsewhere.
+  private static final List<String> VARIABLES =
+      List.of("CLAUDE_CONFIG_DIR", "CODEX_HOME", "GEMINI_CLI_HOME");
+
   private Places() {}
+
+  /// What of an environment says where tools keep their sessions, for an agent that is started
+  /// without it.
+  public static Map<String, String> named(Map<String, String> environment) {
+    Map<String, String> named = new TreeMap<>(environment);
+    named.keySet().retainAll(VARIABLES);
+    return named;
+  }
 
   /// The folders of every tool, whether they are there yet or not.
   public static List<Path> of(Path home, Map<String, String> environment) {

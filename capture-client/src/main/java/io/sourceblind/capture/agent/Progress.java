@@ -32,11 +32,10 @@ final class Progress {
   /// Where the reading of a file stands.
   ///
   /// @param key what the system calls the file itself (its inode), whatever its name
-  /// @param offset up to where it is read
   /// @param size how long it was then
   /// @param modified when it was written last, in milliseconds
   /// @param settled whether it had been silent for so long that all of it was told
-  record Mark(String key, long offset, long size, long modified, boolean settled) {}
+  record Mark(String key, long size, long modified, boolean settled) {}
 
   private Progress(CaptureFolder folder, Instant since) {
     this.folder = folder;
@@ -60,7 +59,6 @@ final class Progress {
             Path.of(one.get("path").asString()),
             new Mark(
                 one.get("key").asString(),
-                one.get("offset").asLong(),
                 one.get("size").asLong(),
                 one.get("modified").asLong(),
                 one.get("settled").asBoolean()));
@@ -103,7 +101,6 @@ final class Progress {
                 Map.of(
                     "path", file.getKey().toString(),
                     "key", file.getValue().key(),
-                    "offset", file.getValue().offset(),
                     "size", file.getValue().size(),
                     "modified", file.getValue().modified(),
                     "settled", file.getValue().settled()))

@@ -3,6 +3,7 @@ package io.sourceblind.capture.agent;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// How an operating system starts the agent when the engineer signs in, and again if it dies.
@@ -15,7 +16,7 @@ public enum Service {
     }
 
     @Override
-    public String text(List<String> command) {
+    public String text(List<String> command, Map<String, String> environment) {
       return """
       [Unit]
       Description=Sourceblind capture agent
@@ -27,11 +28,18 @@ public enum Service {
       Nice=10
       UMask=0077
       NoNewPrivileges=yes
-
+      %s
       [Install]
       WantedBy=default.target
       """
-          .formatted(command.stream().map(Service::systemdWord).collect(Collectors.joining(" ")));
+          .formatted(
+              command.stream()
+                  .map(word -> systemdWord(word).replace("$", "$$"))
+                  .collect(Collectors.joining(" ")),
+              environment.entrySet().stream()
+                  .map(one ->
+                      "Environment=" + systemdWord(one.getKey() + "=" + one.getValue()) + "\n")
+                  .collect(Collectors.joining()));
     }
 
     @Override
@@ -48,7 +56,7 @@ public enum Service {
     }
 
     @Override
-    public String text(List<String> command) {
+    public String text(List<String> command, Map<String, String> environment) {
       return """
       <?xml version="1.0" encoding="UTF-8"?>
       <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -60,6 +68,10 @@ public enum Service {
         <array>
       %s
         </array>
+        <key>EnvironmentVariables</key>
+        <dict>
+      %s
+        </dict>
         <key>RunAtLoad</key>
         <true/>
         <key>KeepAlive</key>
@@ -74,6 +86,14 @@ public enum Service {
           .formatted(
               command.stream()
                   .map(word -> "    <string>" + xml(word) + "</string>")
+                  .collect(Collectors.joining("\n")),
+              environment.entrySet().stream()
+                  .map(one ->
+                      "    <key>"
+                          + one.getKey()
+                          + "</key><string>"
+                          + xml(one.getValue())
+                          + "</string>")
                   .collect(Collectors.joining("\n")));
     }
 
@@ -87,16 +107,16 @@ public enum Service {
   public abstract Path file(Path home);
 
   /// What it says.
-  public abstract String text(List<String> command);
+  ///
+  /// @param environment what the agent must know as the engineer's shell does
+  public abstract String text(List<String> command, Map<String, String> environment);
 
   /// What the engineer runs to begin now.
   public abstract String begin(Path home);
 
-  /// As systemd reads words: quotes, and `%` and `$` twice.
+  /// As systemd reads words: quotes, and `%` twice.
   private static String systemdWord(String word) {
-    return "\""
-        + word.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%").replace("$", "$$")
-        + "\"";
+    return "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%") + "\"";
   }
 
   private static String xml(String word) {

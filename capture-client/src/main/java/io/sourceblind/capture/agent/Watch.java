@@ -42,7 +42,12 @@ final class Watch implements AutoCloseable {
   Set<Path> sweep() {
     Set<Path> files = new HashSet<>();
     for (Path root : roots) {
-      walk(root, files);
+      try {
+        // A tool's folder may be a link; those within it are not followed.
+        walk(root.toRealPath(), files);
+      } catch (IOException notThere) {
+        // The tool may come later; the next sweep asks again.
+      }
     }
     return files;
   }

@@ -31,12 +31,18 @@ public final class HeldEvents implements AutoCloseable {
   /// A tool that reports without end and never ends a session must not fill the disk.
   private static final long MOST_BYTES = 64L * 1024 * 1024;
 
-  private final FileChannel file;
+  private final CaptureFolder folder;
+  private final long mostBytes;
+  private FileChannel file;
   private final Map<UUID, Held> held = new LinkedHashMap<>();
   private final Map<Ref, Held> calls = new LinkedHashMap<>();
 
-  private HeldEvents(FileChannel file) {
-    this.file = file;
+  private Outbox.@Nullable Overflow dropped;
+
+  private HeldEvents(CaptureFolder folder, long mostBytes) throws IOException {
+    this.folder = folder;
+    this.mostBytes = mostBytes;
+    this.file = folder.open(FILE);
   }
 
   /// One event that is held.
@@ -54,11 +60,15 @@ public final class HeldEvents implements AutoCloseable {
       String json) {}
 
   public static HeldEvents open(CaptureFolder folder) throws IOException {
-    FileChannel file = folder.open(FILE);
-    HeldEvents events = new HeldEvents(file);
+    return open(folder, MOST_BYTES);
+  }
+
+  static HeldEvents open(CaptureFolder folder, long mostBytes) throws IOException {
+    HeldEvents events = new HeldEvents(folder, mostBytes);
+    FileChannel file = events.file;
     try {
       Outbox.dropHalfRecord(file);
-      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), MOST_BYTES));
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), Integer.MAX_VALUE - 8));
       while (bytes.hasRemaining() && file.read(bytes) >= 0) {
         // Until all of it is there.
       }
@@ -118,15 +128,51 @@ public final class HeldEvents implements AutoCloseable {
       fresh.add(one);
       lines.append(line(one)).append('\n');
     }
-    if (fresh.isEmpty() || file.size() + lines.length() > MOST_BYTES) {
+    if (fresh.isEmpty()) {
       return;
     }
     // Without waiting for the disk: a killed process loses nothing by that, and the tool waits.
     ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+    if (file.size() + bytes.remaining() > mostBytes) {
+      rewrite();
+    }
+    if (file.size() + bytes.remaining() > mostBytes) {
+      long before = dropped == null ? 0 : dropped.count();
+      Instant first = dropped == null ? fresh.getFirst().at() : dropped.at();
+      dropped = new Outbox.Overflow(before + fresh.size(), first);
+      return;
+    }
     while (bytes.hasRemaining()) {
       file.write(bytes);
     }
     fresh.forEach(this::keep);
+  }
+
+  /// Most of what was held may have gone on since; only what is still held stays in the file.
+  private void rewrite() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    held.values().forEach(one -> lines.append(line(one)).append('\n'));
+    if (lines.length() > mostBytes / 2) {
+      return;
+    }
+    folder.replace(FILE, lines.toString());
+    file.close();
+    file = folder.open(FILE);
+    file.position(file.size());
+  }
+
+  /// What did not fit and was not told so yet, or null.
+  public synchronized Outbox.@Nullable Overflow dropped() {
+    return dropped;
+  }
+
+  /// So much of it was told.
+  public synchronized void told(Outbox.Overflow noted) {
+    Outbox.Overflow all = dropped;
+    dropped =
+        all == null || all.count() <= noted.count()
+            ? null
+            : new Outbox.Overflow(all.count() - noted.count(), all.at());
   }
 
   /// What is held, the eldest first.

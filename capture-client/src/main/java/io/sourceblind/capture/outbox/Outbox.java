@@ -227,11 +227,7 @@ public final class Outbox implements AutoCloseable {
         kept++;
       }
       if (kept < events.size()) {
-        Overflow before = overflow();
-        String first =
-            before == null ? timeOf(events.get(kept)).toString() : before.at().toString();
-        long count = (before == null ? 0 : before.count()) + events.size() - kept;
-        folder.replace(DROPPED, count + " " + first + "\n");
+        noteDropped(new Overflow(events.size() - kept, timeOf(events.get(kept))));
       }
     } catch (IOException full) {
       throw new OutboxFailure(
@@ -249,6 +245,14 @@ public final class Outbox implements AutoCloseable {
   /// @param count how many events
   /// @param at when the first of them happened
   public record Overflow(long count, Instant at) {}
+
+  /// Counts what was not kept, to be told once there is room.
+  public void noteDropped(Overflow more) throws IOException {
+    Overflow before = overflow();
+    Instant first = before == null ? more.at() : before.at();
+    long count = (before == null ? 0 : before.count()) + more.count();
+    folder.replace(DROPPED, count + " " + first + "\n");
+  }
 
   /// What did not fit since the last time that was told, or null.
   public @Nullable Overflow overflow() throws IOException {

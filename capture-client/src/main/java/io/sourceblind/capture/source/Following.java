@@ -50,14 +50,18 @@ public final class Following {
     Transcript open = rows;
     if (open == null) {
       reader.read(file, events);
-      return;
+    } else {
+      readOn(open, false);
     }
+  }
+
+  private void readOn(Transcript open, boolean toTheEnd) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.position(offset);
       InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
       CappedLines lines = new CappedLines(in, JsonLines.LONGEST_LINE);
       for (CappedLines.Found line = lines.next();
-          line != null && !lines.endedWithoutBreak();
+          line != null && (toTheEnd || !lines.endedWithoutBreak());
           line = lines.next()) {
         // First, so that a consumer that fails behind the line does not get its events twice.
         offset += line.length() + 1;
@@ -72,6 +76,8 @@ public final class Following {
     if (rows == null) {
       reader.read(file, events);
     } else {
+      // Nobody goes on writing the last line, so it is whole although nothing ends it.
+      readOn(rows, true);
       rows.end();
     }
   }

@@ -547,6 +547,30 @@ class AgentIT {
     assertThat(queued("session.ended")).isEmpty();
   }
 
+  @Test
+  void aLastLineThatNothingEndsIsReadWhenTheFileIsSilent() throws Exception {
+    write("s", Rows.prompt("s", clock.now, "thanks").stripTrailing());
+    step();
+    assertThat(queued("prompt.submitted")).isEmpty();
+
+    clock.now = clock.now.plus(Agent.IDLE).plusSeconds(60);
+    step();
+
+    assertThat(queued("prompt.submitted")).hasSize(1);
+  }
+
+  @Test
+  void theFolderOfAToolMayBeALink() throws Exception {
+    Path elsewhere = temporary.resolve("elsewhere");
+    Files.move(projects.getParent(), elsewhere);
+    Files.createSymbolicLink(projects.getParent(), elsewhere);
+
+    write("s", Rows.prompt("s", clock.now, "thanks"));
+    step();
+
+    assertThat(queued("prompt.submitted")).hasSize(1);
+  }
+
   private int postLogs(byte[] logs, String... headers) throws IOException, InterruptedException {
     return post(
         "/v1/logs",
@@ -560,11 +584,7 @@ class AgentIT {
     assertThat(postLogs(new byte[0], "Content-Type", "application/json")).isEqualTo(415);
     assertThat(
             postLogs(
-                new byte[0],
-                "Content-Type",
-                "application/x-protobuf",
-                "Content-Encoding",
-                "gzip"))
+                new byte[0], "Content-Type", "application/x-protobuf", "Content-Encoding", "gzip"))
         .isEqualTo(415);
   }
 
