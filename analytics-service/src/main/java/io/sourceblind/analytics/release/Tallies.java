@@ -50,6 +50,10 @@ final class Tallies {
   /// not show; whoever has none, with a constant.
   Map<Of, Tally> of(JdbcClient jdbc, Epoch epoch, int cadence, List<IsoWeek> period) {
     var tallies = new HashMap<Of, Tally>();
+    // The planner knows nothing of the sizes of the parts below. It takes them for small and would
+    // walk
+    // through all weeks of everybody for each person.
+    jdbc.sql("set local enable_nestloop = off").update();
     jdbc
         .sql(
             """
