@@ -61,7 +61,8 @@ class BatchReaderTest {
 
   @Test
   void invalidUtf8IsNoJsonEvenInANameThatLooksLikeOneFromBefore() {
-    // Found by fuzzing: Jackson keeps names by fours of their bytes and fills up the last one with 0xff.
+    // Found by fuzzing: Jackson keeps names by fours of their bytes and fills up the last one with
+    // 0xff.
     var known = "{\"model\":1}";
     var disguised = known.replace("model", "mode\u00ff\u00ff\u00ffl");
 

@@ -22,8 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// of the log say so and where they stand, and when no backup can have it any more. It is signed as
 /// receipts are, and `bin/note-verify` checks it offline. Whoever deletes the data of another
 /// person is told that it is gone, not how much it was.
-record Certificate(
-    UUID organization, Deletion deletion, List<Day> days, List<Entry> entries) {
+record Certificate(UUID organization, Deletion deletion, List<Day> days, List<Entry> entries) {
   private static final Set<String> STEPS =
       Set.of("deletion.asked", "deletion.confirmed", "deletion.done");
   private static final DateTimeFormatter PARTITION =

@@ -39,6 +39,7 @@ final class Simple {
 
   /// The subcommand's own subcommand, empty where there is none, null as long as it may come.
   private @Nullable String nested;
+
   private final List<String> flags = new ArrayList<>();
   private boolean any;
   private boolean wrapped;

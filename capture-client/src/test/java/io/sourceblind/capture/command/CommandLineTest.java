@@ -86,7 +86,8 @@ class CommandLineTest {
 
   @Test
   void aSubcommandMayHaveOneOfItsOwnFromAClosedList() {
-    assertThat(residue("aws --region eu-1 s3 cp build.zip s3://bucket")).isEqualTo("aws s3:cp --region");
+    assertThat(residue("aws --region eu-1 s3 cp build.zip s3://bucket"))
+        .isEqualTo("aws s3:cp --region");
     assertThat(residue("docker compose -f x.yml up -d web")).startsWith("docker compose:up");
     assertThat(residue("gh pr view 12")).isEqualTo("gh pr:view");
     assertThat(residue("aws s3 secretname cp")).isEqualTo("aws s3");
