@@ -34,13 +34,13 @@ class ContractIT {
   @Test
   void aTypeThatBecomesWiderOrOptionalMakesAnotherContract() {
     try (var site = new Site()) {
-      change(site, "create domain capture.anew as varchar(3) not null");
+      change(site, "create domain capture.anew as smallint not null");
       var narrow = tables(site);
 
       change(site, "alter domain capture.anew drop not null");
       var optional = tables(site);
       change(site, "drop domain capture.anew");
-      change(site, "create domain capture.anew as varchar(3000) not null");
+      change(site, "create domain capture.anew as bigint not null");
       var wide = tables(site);
 
       assertThat(narrow).isNotEqualTo(optional).isNotEqualTo(wide);
