@@ -133,6 +133,9 @@ public final class AllInOne implements AutoCloseable {
             LOG_NAME,
             "audit.receipt-key",
             receiptKey,
+            // Codes and invitations are printed here: this machine has no mail server for them.
+            "mail.console",
+            true,
             "release.key",
             releaseKey,
             "release.datasource.url",

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ import tools.jackson.databind.json.JsonMapper;
 class EventJourneyIT {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern LINK = Pattern.compile("href=\"(/teams/[0-9a-f-]{36})\"");
+
+  private static final Pattern CODE = Pattern.compile("[A-Z]{4}-[A-Z]{4}");
 
   @TempDir static Path folder;
 
@@ -185,6 +189,47 @@ class EventJourneyIT {
     var again = post(browser(), link);
     assertThat(again.statusCode()).isNotEqualTo(302);
     assertThat(again.headers().firstValue("set-cookie")).isEmpty();
+  }
+
+  @Test
+  void theCommandLineIsSignedInThroughABrowserAndThenSends() throws Exception {
+    var browser = signedIn(Role.ENGINEER);
+    var home = folder.resolve("signed-in").toString();
+    var output = new ByteArrayOutputStream();
+    var stream = new PrintStream(output, true, UTF_8);
+    var login =
+        CompletableFuture.supplyAsync(() ->
+            Capture.run(
+                InputStream.nullInputStream(),
+                stream,
+                stream,
+                "login",
+                "--home",
+                home,
+                "--server",
+                all.pagesUrl(),
+                "--ingest",
+                all.apiUrl()));
+    await().atMost(Duration.ofSeconds(30)).until(() -> output.toString(UTF_8).contains("code "));
+    var shown = CODE.matcher(output.toString(UTF_8));
+    assertThat(shown.find()).isTrue();
+
+    var question = post(browser, "/device?user_code=" + shown.group());
+    var answer = post(browser, "/device/decided?decision=yes&user_code=" + shown.group());
+
+    assertThat(question.body()).contains("Is this your machine?", shown.group());
+    assertThat(answer.body()).contains("Your command line is connected");
+    assertThat(login.get(60, TimeUnit.SECONDS)).as(output.toString(UTF_8)).isZero();
+    var before = storedOf(access.people().get(Role.ENGINEER));
+    var log =
+        Files.writeString(
+            folder.resolve("signed-in.jsonl"),
+            """
+            {"type":"user","sessionId":"by-login","uuid":"u9","cwd":"/home/dev/app","timestamp":"2020-01-02T03:04:05.678Z","version":"2.1.34","message":{"role":"user","content":"Why is the upload slow on Mondays?"}}
+            """);
+    run("import", "--home", home, "--as-if-today", log.toString());
+    assertThat(storedOf(access.people().get(Role.ENGINEER))).isGreaterThan(before);
+    assertThat(get(browser, "/account").body()).contains("Command line");
   }
 
   @Test

@@ -7,11 +7,20 @@ import io.sourceblind.audit.Receipts;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.identity.Credentials;
-import io.sourceblind.identity.Pepper;
+import io.sourceblind.identity.DeviceGrants;
+import io.sourceblind.identity.Invitations;
+import io.sourceblind.identity.Organizations;
+import io.sourceblind.identity.Passwords;
+import io.sourceblind.identity.Post;
 import io.sourceblind.identity.Role;
+import io.sourceblind.identity.SecondFactors;
+import io.sourceblind.identity.SignIns;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -39,11 +48,66 @@ class Wiring {
   @Bean
   Credentials credentials(
       DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
-    return new Credentials(
-        TenantDatabase.open(pages, DatabaseRole.IDENTITY_API),
-        Pepper.of(settings.pepper()),
-        audit,
-        clock);
+    return new Credentials(identity(pages), settings.hashing(), audit, clock);
+  }
+
+  @Bean
+  Post post(MailSettings settings, @Value("${server.address:#{null}}") @Nullable String address) {
+    return settings.post(address);
+  }
+
+  @Bean
+  Passwords passwords() {
+    return new Passwords();
+  }
+
+  @Bean
+  SignIns signIns(
+      DataSource pages,
+      IdentitySettings settings,
+      Passwords passwords,
+      Post post,
+      AuditLog audit,
+      Clock clock) {
+    return new SignIns(identity(pages), settings.hashing(), passwords, post, audit, clock);
+  }
+
+  @Bean
+  Invitations invitations(
+      DataSource pages,
+      IdentitySettings settings,
+      Passwords passwords,
+      Credentials credentials,
+      Post post,
+      AuditLog audit,
+      Clock clock) {
+    return new Invitations(
+        identity(pages), settings.hashing(), passwords, credentials, post, audit, clock);
+  }
+
+  @Bean
+  DeviceGrants deviceGrants(
+      DataSource pages,
+      IdentitySettings settings,
+      Credentials credentials,
+      AuditLog audit,
+      Clock clock) {
+    return new DeviceGrants(identity(pages), settings.hashing(), credentials, audit, clock);
+  }
+
+  @Bean
+  SecondFactors secondFactors(
+      DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
+    return new SecondFactors(identity(pages), settings.hashing(), audit, clock);
+  }
+
+  @Bean
+  Organizations organizations(DataSource pages, AuditLog audit, Clock clock) {
+    return new Organizations(identity(pages), audit, new SecureRandom(), clock);
+  }
+
+  private static TenantDatabase identity(DataSource pages) {
+    return TenantDatabase.open(pages, DatabaseRole.IDENTITY_API);
   }
 
   @Bean

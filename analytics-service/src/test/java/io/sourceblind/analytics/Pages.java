@@ -33,7 +33,7 @@ public final class Pages implements AutoCloseable {
     return over(settings(world));
   }
 
-  static Pages over(Map<String, Object> settings) {
+  public static Pages over(Map<String, Object> settings) {
     var arguments =
         settings.entrySet().stream()
             .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
@@ -44,7 +44,7 @@ public final class Pages implements AutoCloseable {
             .run(arguments));
   }
 
-  static Map<String, Object> settings(World world) {
+  public static Map<String, Object> settings(World world) {
     var settings = new HashMap<String, Object>(world.database().propertiesFor(Login.ANALYTICS));
     world
         .database()
@@ -84,6 +84,20 @@ public final class Pages implements AutoCloseable {
     return send(request(path).header(key.header(), key.value()).GET(), BodyHandlers.ofByteArray());
   }
 
+  /// Asks with any method, and no body.
+  public HttpResponse<String> ask(String method, String path, Pass key) {
+    return send(
+        request(path)
+            .header(key.header(), key.value())
+            .header("Sec-Fetch-Site", "same-origin")
+            .method(method, BodyPublishers.noBody()));
+  }
+
+  /// The address, for a browser with more comfort.
+  public String url() {
+    return request("").build().uri().toString();
+  }
+
   public HttpResponse<String> post(String path, Map<String, String> form, Pass key) {
     return send(
         form(path, form).header(key.header(), key.value()).header("Sec-Fetch-Site", "same-origin"));
@@ -103,7 +117,7 @@ public final class Pages implements AutoCloseable {
     return send(form(path, form).header(header, value));
   }
 
-  <T> Map<String, T> beans(Class<T> type) {
+  public <T> Map<String, T> beans(Class<T> type) {
     return service.getBeansOfType(type);
   }
 

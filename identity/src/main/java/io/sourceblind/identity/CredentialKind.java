@@ -12,7 +12,9 @@ public enum CredentialKind {
   /// Keeps somebody signed in.
   SESSION("sbs_"),
   /// Signs somebody in, once.
-  SIGN_IN_LINK("sbl_");
+  SIGN_IN_LINK("sbl_"),
+  /// Gets a machine its next device credential, once.
+  REFRESH("sbr_");
 
   private final String prefix;
 
@@ -23,6 +25,10 @@ public enum CredentialKind {
   /// How every secret of the kind begins.
   public String prefix() {
     return prefix;
+  }
+
+  static CredentialKind of(String sqlName) {
+    return valueOf(sqlName.toUpperCase(Locale.ROOT));
   }
 
   String sqlName() {

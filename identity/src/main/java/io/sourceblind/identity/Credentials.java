@@ -7,16 +7,23 @@ import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.audit.Outcome;
+import io.sourceblind.audit.Receipt;
 import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What someone shows to be let in: made here, opened here, revoked here.
 public final class Credentials {
@@ -44,6 +51,26 @@ public final class Credentials {
       String label,
       Duration validFor,
       Actor by) {
+    return TenantScope.callAs(
+        Tenant.of(organization),
+        () ->
+            database.inTransaction(jdbc ->
+                mint(jdbc, new Holder(organization, person, null), kind, label, validFor, by)));
+  }
+
+  /// Whose a credential will be.
+  ///
+  /// @param family what goes together and is ended together; null for what stands alone
+  record Holder(UUID organization, UUID person, @Nullable UUID family) {}
+
+  /// Makes a credential in a transaction of the holder's organization.
+  Minted mint(
+      JdbcClient jdbc,
+      Holder holder,
+      CredentialKind kind,
+      String label,
+      Duration validFor,
+      Actor by) {
     if (!validFor.isPositive() || validFor.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "A credential is good for more than nothing and at most %d days"
@@ -52,57 +79,237 @@ public final class Credentials {
     var id = UUID.randomUUID();
     var secret = Secret.random(kind, random);
     var expiresAt = clock.instant().plus(validFor).truncatedTo(ChronoUnit.MICROS);
+    jdbc.sql(
+            """
+            insert into identity.credential
+              (id, org_id, person_id, kind, label, hash, expires_at, family, pepper_id)
+            values (:id, :org, :person, :kind, :label, :hash, :expiresAt, :family, :pepper)
+            """)
+        .param("id", id)
+        .param("org", holder.organization())
+        .param("person", holder.person())
+        .param("kind", kind.sqlName())
+        .param("label", label)
+        .param("hash", pepper.hash(secret))
+        .param("expiresAt", expiresAt.atOffset(UTC))
+        .param("family", holder.family())
+        .param("pepper", pepper.id())
+        .update();
+    audit.append(
+        jdbc,
+        new AuditEntry(
+            holder.organization(),
+            by,
+            "credential.minted",
+            id.toString(),
+            Outcome.DONE,
+            Map.of(
+                "kind",
+                kind.sqlName(),
+                "person",
+                holder.person().toString(),
+                "expires_at",
+                expiresAt.toString())));
+    return new Minted(id, secret, expiresAt);
+  }
+
+  /// What a person holds that is still good, newest first; of a family its newest alone.
+  public List<Held> heldBy(Principal owner) {
     return TenantScope.callAs(
-        Tenant.of(organization),
+        owner.tenant(),
+        () ->
+            database.inTransaction(jdbc ->
+                jdbc
+                    .sql(
+                        """
+                        select distinct on (coalesce(family, id))
+                               id, kind, label, created_at, used_at, expires_at,
+                               replaced_by is not null as replaced
+                          from identity.credential
+                         where org_id = :org and person_id = :person
+                           and revoked_at is null and expires_at > :now
+                           and kind in ('device', 'refresh', 'api', 'session')
+                         order by coalesce(family, id), created_at desc
+                        """)
+                    .param("org", owner.organization())
+                    .param("person", owner.person())
+                    .param("now", clock.instant().atOffset(UTC))
+                    .query(DataClassRowMapper.newInstance(HeldRow.class))
+                    .stream()
+                    .map(HeldRow::held)
+                    .sorted(Comparator.comparing(Held::since).reversed())
+                    .toList()));
+  }
+
+  /// Ends what somebody holds, and all that goes with it.
+  ///
+  /// @return false if they hold nothing like that
+  public boolean end(Principal owner, UUID credential) {
+    return TenantScope.callAs(
+        owner.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              var ended =
+                  jdbc.sql(
+                          """
+                          update identity.credential c
+                             set revoked_at = :now
+                            from identity.credential named
+                           where named.org_id = :org and named.person_id = :person
+                             and named.id = :id and named.revoked_at is null
+                             and c.org_id = named.org_id
+                             and (c.id = named.id or c.family = named.family)
+                             and c.revoked_at is null
+                          """)
+                      .param("now", clock.instant().atOffset(UTC))
+                      .param("org", owner.organization())
+                      .param("person", owner.person())
+                      .param("id", credential)
+                      .update();
+              if (ended == 0) {
+                return false;
+              }
+              recordEnd(jdbc, owner.organization(), credential, Actor.person(owner.person()));
+              return true;
+            }));
+  }
+
+  /// Ends every session of somebody but the one they are in.
+  public void endOtherSessions(Principal owner) {
+    TenantScope.runAs(
+        owner.tenant(),
+        () -> database.inTransaction(jdbc -> endSessions(jdbc, owner, owner.credential())));
+  }
+
+  int endSessions(JdbcClient jdbc, Principal owner, UUID spared) {
+    var ended =
+        jdbc.sql(
+                """
+                update identity.credential
+                   set revoked_at = :now
+                 where org_id = :org and person_id = :person and kind = 'session'
+                   and id <> :spared and revoked_at is null and expires_at > :now
+                returning id
+                """)
+            .param("now", clock.instant().atOffset(UTC))
+            .param("org", owner.organization())
+            .param("person", owner.person())
+            .param("spared", spared)
+            .query((row, _) -> row.getObject("id", UUID.class))
+            .list();
+    for (var id : ended) {
+      recordEnd(jdbc, owner.organization(), id, Actor.person(owner.person()));
+    }
+    return ended.size();
+  }
+
+  /// Whoever is in this session has just proved who they are.
+  public void refreshProof(Principal owner) {
+    TenantScope.runAs(
+        owner.tenant(),
         () ->
             database.inTransaction(jdbc -> {
               jdbc.sql(
                       """
-                      insert into identity.credential
-                        (id, org_id, person_id, kind, label, hash, expires_at)
-                      values (:id, :org, :person, :kind, :label, :hash, :expiresAt)
+                      update identity.credential set proved_at = now()
+                       where org_id = :org and id = :id and person_id = :person
                       """)
-                  .param("id", id)
-                  .param("org", organization)
-                  .param("person", person)
-                  .param("kind", kind.sqlName())
-                  .param("label", label)
-                  .param("hash", pepper.hash(secret))
-                  .param("expiresAt", expiresAt.atOffset(UTC))
+                  .param("org", owner.organization())
+                  .param("id", owner.credential())
+                  .param("person", owner.person())
                   .update();
-              audit.append(
+              return audit.append(
                   jdbc,
                   new AuditEntry(
-                      organization,
-                      by,
-                      "credential.minted",
-                      id.toString(),
+                      owner.organization(),
+                      Actor.person(owner.person()),
+                      "session.confirmed",
+                      owner.credential().toString(),
                       Outcome.DONE,
-                      Map.of(
-                          "kind",
-                          kind.sqlName(),
-                          "person",
-                          person.toString(),
-                          "expires_at",
-                          expiresAt.toString())));
-              return new Minted(id, secret, expiresAt);
+                      Map.of()));
             }));
   }
 
   /// Says who shows a secret of the kind, or null for one that is unknown, expired, revoked or used
   /// up: why is nobody's business.
   public @Nullable Principal open(String presented, CredentialKind kind) {
-    if (!Secret.hasTheForm(presented, kind)) {
-      return null;
+    return Secret.hasTheForm(presented, kind)
+        ? database.withoutTenant(jdbc -> open(jdbc, presented, kind))
+        : null;
+  }
+
+  @Nullable Principal open(JdbcClient jdbc, String presented, CredentialKind kind) {
+    for (var hash : pepper.hashes(presented)) {
+      var opened =
+          jdbc.sql("select * from identity.open_door(:hash, :kind)")
+              .param("hash", hash)
+              .param("kind", kind.sqlName())
+              .query(Opened.class)
+              .optional();
+      if (opened.isPresent()) {
+        return opened.get().principal();
+      }
     }
-    return database.withoutTenant(jdbc ->
-        jdbc.sql("select * from identity.open_door(:hash, :kind)")
-            .param("hash", pepper.hash(presented))
-            .param("kind", kind.sqlName())
-            .query(Opened.class)
-            .optional()
-            .map(Opened::principal)
-            .orElse(null));
+    return null;
+  }
+
+  /// Gives a token a successor; the old one works for a while longer, so that nothing stands still.
+  ///
+  /// @return nothing if somebody holds no token like that
+  public Optional<Minted> rotate(Principal owner, UUID token, Duration validFor, Duration overlap) {
+    var by = Actor.person(owner.person());
+    return TenantScope.callAs(
+        owner.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              var label =
+                  jdbc.sql(
+                          """
+                          select label from identity.credential
+                           where org_id = :org and person_id = :person and id = :id
+                             and kind = 'api' and revoked_at is null and expires_at > :now
+                             and replaced_by is null
+                             for update
+                          """)
+                      .param("org", owner.organization())
+                      .param("person", owner.person())
+                      .param("id", token)
+                      .param("now", clock.instant().atOffset(UTC))
+                      .query(String.class)
+                      .optional();
+              if (label.isEmpty()) {
+                return Optional.<Minted>empty();
+              }
+              var next =
+                  mint(
+                      jdbc,
+                      new Holder(owner.organization(), owner.person(), null),
+                      CredentialKind.API,
+                      label.get(),
+                      validFor,
+                      by);
+              jdbc.sql(
+                      """
+                      update identity.credential
+                         set replaced_by = :next, expires_at = least(expires_at, :until)
+                       where org_id = :org and id = :id
+                      """)
+                  .param("next", next.id())
+                  .param("until", clock.instant().plus(overlap).atOffset(UTC))
+                  .param("org", owner.organization())
+                  .param("id", token)
+                  .update();
+              audit.append(
+                  jdbc,
+                  new AuditEntry(
+                      owner.organization(),
+                      by,
+                      "credential.rotated",
+                      token.toString(),
+                      Outcome.DONE,
+                      Map.of("next", next.id().toString())));
+              return Optional.of(next);
+            }));
   }
 
   /// Makes a credential open nothing from now on; one that is revoked already stays as it is.
@@ -124,22 +331,52 @@ public final class Credentials {
               if (revoked == 0) {
                 return null;
               }
-              return audit.append(
-                  jdbc,
-                  new AuditEntry(
-                      organization,
-                      by,
-                      "credential.revoked",
-                      credential.toString(),
-                      Outcome.DONE,
-                      Map.of()));
+              return recordEnd(jdbc, organization, credential, by);
             }));
   }
 
+  private Receipt recordEnd(JdbcClient jdbc, UUID organization, UUID credential, Actor by) {
+    return audit.append(
+        jdbc,
+        new AuditEntry(
+            organization, by, "credential.revoked", credential.toString(), Outcome.DONE, Map.of()));
+  }
+
+  /// Something that lets its owner in.
+  ///
+  /// @param replaced whether it has a successor, and works only for a while longer
+  public record Held(
+      UUID id,
+      CredentialKind kind,
+      String label,
+      Instant since,
+      @Nullable Instant lastUsed,
+      Instant until,
+      boolean replaced) {}
+
+  private record HeldRow(
+      UUID id,
+      String kind,
+      String label,
+      Instant createdAt,
+      @Nullable Instant usedAt,
+      Instant expiresAt,
+      boolean replaced) {
+    Held held() {
+      return new Held(id, CredentialKind.of(kind), label, createdAt, usedAt, expiresAt, replaced);
+    }
+  }
+
   private record Opened(
-      UUID credentialId, UUID orgId, UUID personId, String role, @Nullable UUID teamId) {
+      UUID credentialId,
+      UUID orgId,
+      UUID personId,
+      String role,
+      @Nullable UUID teamId,
+      boolean fresh,
+      boolean complete) {
     Principal principal() {
-      return new Principal(credentialId, orgId, personId, Role.of(role), teamId);
+      return new Principal(credentialId, orgId, personId, Role.of(role), teamId, fresh, complete);
     }
   }
 }

@@ -12,7 +12,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,208 @@ public final class Organizations {
                 .param("joinedOn", joinedOn)
                 .update());
     return id;
+  }
+
+  /// Gives a member another role or team.
+  ///
+  /// @param team null for none
+  /// @throws NoSuchMember if there is none like that
+  /// @throws LastManager if nobody would be left to run the organization
+  public void changeMember(Principal by, UUID person, Role role, @Nullable UUID team) {
+    TenantScope.runAs(
+        by.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              if (role != Role.MANAGER) {
+                demandAnotherManager(jdbc, by.organization(), person);
+              }
+              var changed =
+                  jdbc.sql(
+                          """
+                          update identity.person set role = :role, team_id = :team
+                           where org_id = :org and id = :id and removed_at is null
+                          """)
+                      .param("role", role.sqlName())
+                      .param("team", team)
+                      .param("org", by.organization())
+                      .param("id", person)
+                      .update();
+              if (changed == 0) {
+                throw new NoSuchMember();
+              }
+              return audit.append(
+                  jdbc,
+                  new AuditEntry(
+                      by.organization(),
+                      Actor.person(by.person()),
+                      "member.changed",
+                      person.toString(),
+                      Outcome.DONE,
+                      Map.of(
+                          "role",
+                          role.sqlName(),
+                          "team",
+                          team == null ? "none" : team.toString())));
+            }));
+  }
+
+  /// Removes a member: nothing they hold opens anything from now on.
+  ///
+  /// @throws NoSuchMember if there is none like that
+  /// @throws LastManager if nobody would be left to run the organization
+  public void removeMember(Principal by, UUID person) {
+    TenantScope.runAs(
+        by.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              demandAnotherManager(jdbc, by.organization(), person);
+              var now = clock.instant().atOffset(ZoneOffset.UTC);
+              var removed =
+                  jdbc.sql(
+                          """
+                          update identity.person set removed_at = :now, team_id = null
+                           where org_id = :org and id = :id and removed_at is null
+                          """)
+                      .param("now", now)
+                      .param("org", by.organization())
+                      .param("id", person)
+                      .update();
+              if (removed == 0) {
+                throw new NoSuchMember();
+              }
+              jdbc.sql(
+                      """
+                      update identity.credential set revoked_at = :now
+                       where org_id = :org and person_id = :id and revoked_at is null
+                      """)
+                  .param("now", now)
+                  .param("org", by.organization())
+                  .param("id", person)
+                  .update();
+              jdbc.sql("delete from identity.totp where org_id = :org and person_id = :id")
+                  .param("org", by.organization())
+                  .param("id", person)
+                  .update();
+              // Their address may sign in elsewhere from now on.
+              jdbc.sql("delete from identity.sign_in where org_id = :org and person_id = :id")
+                  .param("org", by.organization())
+                  .param("id", person)
+                  .update();
+              return audit.append(
+                  jdbc,
+                  new AuditEntry(
+                      by.organization(),
+                      Actor.person(by.person()),
+                      "member.removed",
+                      person.toString(),
+                      Outcome.DONE,
+                      Map.of()));
+            }));
+  }
+
+  /// What an organization has decided for all its members.
+  public record Policy(
+      int retentionDays, String captureProfile, String pathPolicy, boolean secondFactorRequired) {
+    private static final Set<String> PROFILES = Set.of("prose", "metadata");
+    private static final Set<String> PATHS = Set.of("relative", "hashed", "extension");
+
+    public Policy {
+      if (retentionDays < 1 || retentionDays > 90) {
+        throw new IllegalArgumentException("Events are kept for 1 to 90 days");
+      }
+      if (!PROFILES.contains(captureProfile)) {
+        throw new IllegalArgumentException("A capture profile is prose or metadata");
+      }
+      if (!PATHS.contains(pathPolicy)) {
+        throw new IllegalArgumentException("A path policy is relative, hashed or extension");
+      }
+    }
+  }
+
+  /// The policy of an organization.
+  public Policy policyOf(Principal of) {
+    return TenantScope.callAs(
+        of.tenant(),
+        () ->
+            database.inTransaction(jdbc ->
+                jdbc.sql(
+                        """
+                        select retention_days, capture_profile, path_policy,
+                               second_factor_required
+                          from identity.organization
+                         where id = :org
+                        """)
+                    .param("org", of.organization())
+                    .query(Policy.class)
+                    .single()));
+  }
+
+  /// Changes it for what comes; a shorter window also lets go of what is there.
+  public void changePolicy(Principal by, Policy policy) {
+    recorded(
+        new AuditEntry(
+            by.organization(),
+            Actor.person(by.person()),
+            "policy.changed",
+            by.organization().toString(),
+            Outcome.DONE,
+            Map.of(
+                "retention_days", policy.retentionDays(),
+                "capture_profile", policy.captureProfile(),
+                "path_policy", policy.pathPolicy(),
+                "second_factor_required", policy.secondFactorRequired())),
+        jdbc ->
+            jdbc.sql(
+                    """
+                    update identity.organization
+                       set retention_days = :days, capture_profile = :profile, path_policy = :paths,
+                           second_factor_required = :factor
+                     where id = :org
+                    """)
+                .param("days", policy.retentionDays())
+                .param("profile", policy.captureProfile())
+                .param("paths", policy.pathPolicy())
+                .param("factor", policy.secondFactorRequired())
+                .param("org", by.organization())
+                .update());
+  }
+
+  /// There is no such member, or they are somebody else's.
+  public static final class NoSuchMember extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NoSuchMember() {
+      super("There is no such member");
+    }
+  }
+
+  /// Without this manager nobody could run the organization.
+  public static final class LastManager extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    LastManager() {
+      super("An organization needs a manager: make somebody else one first");
+    }
+  }
+
+  private static void demandAnotherManager(JdbcClient jdbc, UUID organization, UUID person) {
+    // Two managers who remove each other at once: one of them waits here.
+    jdbc.sql("select id from identity.organization where id = :org for update")
+        .param("org", organization)
+        .query(UUID.class)
+        .single();
+    var managers =
+        jdbc.sql(
+                """
+                select id from identity.person
+                 where org_id = :org and role = 'manager' and removed_at is null
+                """)
+            .param("org", organization)
+            .query(UUID.class)
+            .list();
+    if (managers.equals(List.of(person))) {
+      throw new LastManager();
+    }
   }
 
   private void recorded(AuditEntry entry, Consumer<JdbcClient> change) {

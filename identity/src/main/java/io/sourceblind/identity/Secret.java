@@ -18,7 +18,11 @@ final class Secret {
   private Secret() {}
 
   static String random(CredentialKind kind, SecureRandom random) {
-    var text = new StringBuilder(kind.prefix());
+    return random(kind.prefix(), random);
+  }
+
+  static String random(String prefix, SecureRandom random) {
+    var text = new StringBuilder(prefix);
     for (var i = 0; i < RANDOM; i++) {
       text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
@@ -26,10 +30,14 @@ final class Secret {
   }
 
   static boolean hasTheForm(String presented, CredentialKind kind) {
-    var body = kind.prefix().length() + RANDOM;
+    return hasTheForm(presented, kind.prefix());
+  }
+
+  static boolean hasTheForm(String presented, String prefix) {
+    var body = prefix.length() + RANDOM;
     return presented.length() == body + CHECKSUM
-        && presented.startsWith(kind.prefix())
-        && presented.chars().skip(kind.prefix().length()).allMatch(c -> ALPHABET.indexOf(c) >= 0)
+        && presented.startsWith(prefix)
+        && presented.chars().skip(prefix.length()).allMatch(c -> ALPHABET.indexOf(c) >= 0)
         && presented.endsWith(checksum(presented.substring(0, body)));
   }
 

@@ -56,7 +56,13 @@ class CredentialsIT {
     assertThat(principal)
         .isEqualTo(
             new Principal(
-                minted.id(), house.organization, house.engineer, Role.ENGINEER, house.team));
+                minted.id(),
+                house.organization,
+                house.engineer,
+                Role.ENGINEER,
+                house.team,
+                true,
+                true));
   }
 
   @Test
@@ -109,7 +115,8 @@ class CredentialsIT {
     var principal = house.credentials.open(minted.secret(), CredentialKind.SESSION);
 
     assertThat(principal)
-        .isEqualTo(new Principal(minted.id(), house.organization, person, Role.BILLING, null));
+        .isEqualTo(
+            new Principal(minted.id(), house.organization, person, Role.BILLING, null, true, true));
   }
 
   @ParameterizedTest

@@ -64,7 +64,13 @@ class FiltersIT {
     assertThat(seen.getPrincipal())
         .isEqualTo(
             new Principal(
-                minted.id(), house.organization, house.engineer, Role.ENGINEER, house.team));
+                minted.id(),
+                house.organization,
+                house.engineer,
+                Role.ENGINEER,
+                house.team,
+                true,
+                true));
     assertThat(seen.getAuthorities())
         .extracting(GrantedAuthority::getAuthority)
         .containsExactlyInAnyOrder("ROLE_ENGINEER", "CRED_" + kind);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sourceblind.db.Login;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MintCredentialIT {
-  private static final String PEPPER = Base64.getEncoder().encodeToString(new byte[32]);
+  private static final String PEPPER =
+      Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32));
 
   private static House house;
 

@@ -38,15 +38,30 @@ class PepperTest {
         .withMessageStartingWith("identity.pepper has 31 bytes; it is at least 32");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "Y2hhbmdlbWVjaGFuZ2VtZWNoYW5nZW1lY2hhbmdlbWU=",
+        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="
+      })
+  void aPepperOutOfAnExampleIsNamedAndNotRepeated(String example) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pepper.of(example))
+        .withMessageStartingWith("identity.pepper is no random value")
+        .withMessageNotContainingAny(example, "changeme", "secret");
+  }
+
   @Test
   void aSecretIsHashedUnderThePepper() {
-    var key = new byte[32];
+    var key =
+        HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
 
     var hash = Pepper.of(base64(key)).hash("sbd_x");
 
-    // printf sbd_x | openssl dgst -sha256 -mac HMAC -macopt hexkey:000...0
+    // printf sbd_x | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102...1f
     assertThat(HexFormat.of().formatHex(hash))
-        .isEqualTo("995eac3736b9ad1bdc9d3fedeb7c589941c26ba63cd49e37e707d2e3e82f9421");
+        .isEqualTo("f35dc8ab9e17fd52ab011d7841ee3d9c2bd80814591f164c634c1ea902ceeeb7");
   }
 
   private static String base64(byte[] key) {

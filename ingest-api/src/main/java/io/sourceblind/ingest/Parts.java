@@ -79,6 +79,8 @@ class Parts {
   }
 
   private static Pepper pepperIn(Environment environment) {
-    return Pepper.of(NeededSettings.valueOf("identity.pepper", environment));
+    return Pepper.of(
+        NeededSettings.valueOf("identity.pepper", environment),
+        environment.getProperty("identity.previous-pepper", ""));
   }
 }

@@ -55,7 +55,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Site implements AutoCloseable {
   static final String NDJSON = "application/x-ndjson";
   private static final Actor OPERATOR = Actor.operator("test");
-  private static final String PEPPER = Base64.getEncoder().encodeToString(new byte[32]);
+  private static final String PEPPER =
+      Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32));
 
   final EmbeddedDatabase database = EmbeddedDatabase.fresh();
   final Allowlist allowlist = Allowlist.load(Clock.systemUTC());

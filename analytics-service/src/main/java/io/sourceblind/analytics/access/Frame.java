@@ -14,6 +14,10 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 /// What is around every page: where one can go, and the address of the style sheet.
 @ControllerAdvice
 class Frame {
+  private static final Place MEMBERS = new Place("/admin/members", "Members");
+  private static final Place POLICY = new Place("/admin/policy", "Policy");
+  private static final Place DOORS = new Place("/trust/doors", "Doors");
+  private static final Place ACCOUNT = new Place("/account", "Account");
   private static final Place HOW = new Place("/how-it-works", "How it works");
 
   private final String styleSheet;
@@ -43,7 +47,7 @@ class Frame {
   List<Place> places(@AuthenticationPrincipal @Nullable Principal principal) {
     return principal == null
         ? List.of(HOW)
-        : Stream.concat(placesOf(principal.role()), Stream.of(HOW)).toList();
+        : Stream.concat(placesOf(principal.role()), Stream.of(ACCOUNT, HOW)).toList();
   }
 
   private static Stream<Place> placesOf(Role role) {
@@ -53,9 +57,12 @@ class Frame {
           Stream.of(
               new Place("/teams", "Teams"),
               new Place("/organization", "Organization"),
+              MEMBERS,
+              POLICY,
               new Place("/log", "Log"),
               new Place("/data", "Data"));
-      case REVIEWER -> Stream.of(new Place("/trust", "Controls"), new Place("/audit", "Audit log"));
+      case REVIEWER ->
+          Stream.of(new Place("/trust", "Controls"), DOORS, new Place("/audit", "Audit log"));
       case BILLING -> Stream.of(new Place("/seats", "Seats"));
     };
   }

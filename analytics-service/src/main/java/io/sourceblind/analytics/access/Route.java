@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.access;
 
+import static io.sourceblind.analytics.access.Permission.CONNECT_DEVICE;
+import static io.sourceblind.analytics.access.Permission.HOLD_TOKENS;
+import static io.sourceblind.analytics.access.Permission.RUN_ORGANIZATION;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
@@ -11,19 +14,115 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
-/// Every door there is: who may open it, with which parameters, and what is written down when
-/// something is read behind it. The filter chains are made from this table and from nothing else; a
-/// handler without a line here, or a line without a handler, stops the boot.
+/// Every door there is: who may open it, with which credential and how fresh a proof, with which
+/// parameters, and what is written down when something is read or changed behind it. The filter
+/// chains, the page for reviewers, the OpenAPI description and the matrix of tests are made from
+/// this table and from nothing else; a handler without a line here, or a line without a handler,
+/// stops the boot.
 @SuppressWarnings("ImmutableEnumChecker") // What its fields hold never changes.
 enum Route {
   STYLE_SHEET(GET, "/style.css", everyone(), "v"),
   HEALTH(GET, "/actuator/health", everyone()),
   HEALTH_OF_A_PART(GET, "/actuator/health/**", everyone()),
   HOW_IT_WORKS(GET, "/how-it-works", everyone()),
-  SIGN_IN_PAGE(GET, "/sign-in", everyone(), "token"),
+  SIGN_IN_PAGE(GET, "/sign-in", everyone(), "token", "to"),
   SIGN_IN(POST, "/sign-in", everyone(), "token"),
-  SIGN_OUT(POST, "/sign-out", signedIn()),
+  SIGN_IN_WITH_PASSWORD(POST, "/sign-in/password", everyone(), "email", "password", "to"),
+  SIGN_IN_BY_MAIL(POST, "/sign-in/code", everyone(), "email", "to"),
+  SIGN_IN_WITH_CODE(POST, "/sign-in/code/entered", everyone(), "asked", "email", "code", "to"),
+  INVITATION_PAGE(GET, "/invitation", everyone(), "token"),
+  INVITATION(POST, "/invitation", everyone(), "token", "name", "password"),
+  SIGN_OUT(POST, "/sign-out", halfway()),
   HOME(GET, "/", signedIn()),
+  CONFIRM_PAGE(GET, "/confirm", halfway(), "to"),
+  CONFIRM_WITH_PASSWORD(POST, "/confirm/password", halfway(), "password", "to"),
+  CONFIRM_BY_MAIL(POST, "/confirm/code", halfway(), "to"),
+  CONFIRM_WITH_CODE(POST, "/confirm/code/entered", halfway(), "asked", "code", "to"),
+  SECOND_FACTOR(GET, "/second-factor", halfway()),
+  SHOW_SECOND_FACTOR(POST, "/second-factor", halfway(), "code"),
+  BEGIN_SECOND_FACTOR(POST, "/second-factor/begin", freshly(halfway())),
+  REMOVE_SECOND_FACTOR(POST, "/second-factor/remove", freshly(signedIn())),
+  ACCOUNT(GET, "/account", signedIn()),
+  NEW_PASSWORD(POST, "/account/password", freshly(signedIn()), "password"),
+  END_SESSION(POST, "/account/held/{held}/end", signedIn()),
+  END_OTHER_SESSIONS(POST, "/account/end-others", signedIn()),
+  TOKENS(GET, "/account/tokens", may(HOLD_TOKENS), reads("tokens.read")),
+  NEW_TOKEN(
+      POST,
+      "/account/tokens",
+      freshly(may(HOLD_TOKENS)),
+      changes("credential.minted"),
+      "label",
+      "days"),
+  ROTATE_TOKEN(
+      POST,
+      "/account/tokens/{token}/rotate",
+      freshly(may(HOLD_TOKENS)),
+      changes("credential.rotated")),
+
+  DEVICE_ASKS(POST, "/oauth2/device_authorization", everyone(), "client_id", "scope"),
+  DEVICE_TOKEN(
+      POST,
+      "/oauth2/token",
+      everyone(),
+      "grant_type",
+      "device_code",
+      "refresh_token",
+      "client_id",
+      "scope"),
+  DEVICE_PAGE(GET, "/device", may(CONNECT_DEVICE), reads("device.read"), "user_code"),
+  DEVICE_LOOKED_FOR(POST, "/device", may(CONNECT_DEVICE), changes("device.read"), "user_code"),
+  DEVICE_DECIDED(
+      POST,
+      "/device/decided",
+      may(CONNECT_DEVICE),
+      changes("device.approved"),
+      "user_code",
+      "decision"),
+
+  MEMBERS(GET, "/admin/members", may(RUN_ORGANIZATION), reads("members.read")),
+  INVITE(
+      POST,
+      "/admin/members/invite",
+      may(RUN_ORGANIZATION),
+      changes("member.invited"),
+      "email",
+      "role",
+      "team"),
+  WITHDRAW(
+      POST,
+      "/admin/members/invitations/{invitation}/withdraw",
+      may(RUN_ORGANIZATION),
+      changes("invitation.withdrawn")),
+  CHANGE_MEMBER(
+      POST,
+      "/admin/members/{member}/change",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("member.changed"),
+      "role",
+      "team"),
+  REMOVE_MEMBER(
+      POST,
+      "/admin/members/{member}/remove",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("member.removed")),
+  RESET_SECOND_FACTOR(
+      POST,
+      "/admin/members/{factor}/second-factor/remove",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("second_factor.removed")),
+  ADMIN_TEAMS(GET, "/admin/teams", may(RUN_ORGANIZATION), reads("teams.read")),
+  ADD_TEAM(POST, "/admin/teams", may(RUN_ORGANIZATION), changes("team.added"), "name"),
+  POLICY(GET, "/admin/policy", may(RUN_ORGANIZATION), reads("policy.read")),
+  CHANGE_POLICY(
+      POST,
+      "/admin/policy",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("policy.changed"),
+      "days",
+      "profile",
+      "paths",
+      "factor"),
 
   TEAMS(GET, "/teams", only(Role.MANAGER), reads("teams.read")),
   TEAM(GET, "/teams/{team}", only(Role.MANAGER), reads("team.read"), "from", "to"),
@@ -38,7 +137,7 @@ enum Route {
   ASK_FOR_OWN_DELETION(POST, "/me/deletion", only(Role.ENGINEER), reads("deletion.asked")),
   OWN_DELETION(GET, "/me/deletion/{deletion}", only(Role.ENGINEER), reads("own.read")),
   CONFIRM_OWN_DELETION(
-      POST, "/me/deletion/{deletion}", only(Role.ENGINEER), reads("deletion.confirmed")),
+      POST, "/me/deletion/{deletion}", freshly(only(Role.ENGINEER)), reads("deletion.confirmed")),
   OWN_CERTIFICATE(
       GET, "/me/deletion/{deletion}/certificate", only(Role.ENGINEER), reads("own.read")),
   OWN_EXPORT(GET, "/me/export.jsonl", only(Role.ENGINEER), reads("export.started")),
@@ -47,10 +146,11 @@ enum Route {
   ASK_FOR_DELETION(POST, "/data", only(Role.MANAGER), reads("data.read"), "address"),
   DELETION(GET, "/data/deletion/{deletion}", only(Role.MANAGER), reads("data.read")),
   CONFIRM_DELETION(
-      POST, "/data/deletion/{deletion}", only(Role.MANAGER), reads("deletion.confirmed")),
+      POST, "/data/deletion/{deletion}", freshly(only(Role.MANAGER)), reads("deletion.confirmed")),
   CERTIFICATE(GET, "/data/deletion/{deletion}/certificate", only(Role.MANAGER), reads("data.read")),
-  DATA_EXPORT(GET, "/data/export.jsonl", only(Role.MANAGER), reads("export.started")),
+  DATA_EXPORT(GET, "/data/export.jsonl", freshly(only(Role.MANAGER)), reads("export.started")),
   TRUST(GET, "/trust", only(Role.REVIEWER), reads("schema.read")),
+  DOORS(GET, "/trust/doors", only(Role.REVIEWER), reads("schema.read")),
   SEATS(GET, "/seats", only(Role.BILLING), reads("seats.read")),
 
   API_TEAMS(GET, "/v1/teams", token(Role.MANAGER), reads("teams.read")),
@@ -121,7 +221,7 @@ enum Route {
     return who;
   }
 
-  /// What the audit log calls it; null where nothing of anybody is read.
+  /// What the audit log calls it; null where nothing of anybody else is read or changed.
   @Nullable String action() {
     return reads.action();
   }
@@ -148,19 +248,41 @@ enum Route {
     return new Reads(action, true);
   }
 
+  private static Reads changes(String action) {
+    return new Reads(action, false);
+  }
+
   private static Who everyone() {
     return new Who.Everyone();
   }
 
   private static Who signedIn() {
-    return new Who.SignedIn();
+    return new Who.SignedIn(false, false);
   }
 
+  /// Also for somebody who still owes a second factor.
+  private static Who halfway() {
+    return new Who.SignedIn(false, true);
+  }
+
+  /// For the role that has a permission of its own to read.
   private static Who only(Role role) {
-    return new Who.Only(role, CredentialKind.SESSION);
+    return may(Permission.of(role));
+  }
+
+  private static Who may(Permission permission) {
+    return new Who.Only(permission, CredentialKind.SESSION, false);
   }
 
   private static Who token(Role role) {
-    return new Who.Only(role, CredentialKind.API);
+    return new Who.Only(Permission.of(role), CredentialKind.API, false);
+  }
+
+  private static Who freshly(Who who) {
+    return switch (who) {
+      case Who.Everyone _ -> throw new IllegalArgumentException("Nobody proves who everyone is");
+      case Who.SignedIn(_, var halfway) -> new Who.SignedIn(true, halfway);
+      case Who.Only(var permission, var with, _) -> new Who.Only(permission, with, true);
+    };
   }
 }

@@ -44,7 +44,7 @@ class RoutesAreComplete implements SmartInitializingSingleton {
     }
   }
 
-  private static Stream<String> doorsOf(RequestMappingInfo handler) {
+  static Stream<String> doorsOf(RequestMappingInfo handler) {
     if (handler.getPatternValues().equals(Set.of(ErrorPages.PATH))) {
       // Only the container goes there; a client is denied.
       return Stream.empty();

@@ -7,16 +7,23 @@ import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.SessionFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
@@ -30,6 +37,8 @@ class SecurityChains {
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
           + " base-uri 'none'; frame-ancestors 'none'";
+
+  private static final AccessDeniedHandlerImpl REFUSED = new AccessDeniedHandlerImpl();
 
   @Bean
   @Order(1)
@@ -53,7 +62,21 @@ class SecurityChains {
         http,
         false,
         new SessionFilter(credentials),
-        (_, response, _) -> response.sendRedirect("/sign-in"));
+        (request, response, _) -> response.sendRedirect(Onward.signInFor(request)));
+  }
+
+  private static void refuse(
+      HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
+      throws IOException, ServletException {
+    var why =
+        denied instanceof AuthorizationDeniedException decided
+            ? decided.getAuthorizationResult()
+            : null;
+    switch (why) {
+      case Who.NotComplete _ -> response.sendRedirect("/second-factor");
+      case Who.NotFresh _ -> response.sendRedirect(Onward.confirmFor(request));
+      case null, default -> REFUSED.handle(request, response, denied);
+    }
   }
 
   private static SecurityFilterChain chain(
@@ -67,7 +90,8 @@ class SecurityChains {
       rules.anyRequest().denyAll();
     });
     http.addFilterBefore(credential, UsernamePasswordAuthenticationFilter.class);
-    http.exceptionHandling(refusals -> refusals.authenticationEntryPoint(unknown));
+    http.exceptionHandling(refusals ->
+        refusals.authenticationEntryPoint(unknown).accessDeniedHandler(SecurityChains::refuse));
     http.sessionManagement(
         sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
     http.requestCache(cache -> cache.disable());

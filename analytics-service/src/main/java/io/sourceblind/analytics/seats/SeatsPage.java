@@ -24,7 +24,7 @@ class SeatsPage {
                         """
                         select initcap(role) as role, count(*) as accounts
                           from identity.person
-                         where org_id = :org
+                         where org_id = :org and removed_at is null
                          group by role
                          order by role
                         """)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.access;
+
+import io.sourceblind.identity.Role;
+import java.util.List;
+import java.util.Locale;
+
+/// What somebody may do here, which roles may, and what of whom they come near by it. There is none
+/// to read another person's sessions or numbers, so no role can have it.
+@SuppressWarnings("ImmutableEnumChecker") // List.of never changes.
+enum Permission {
+  READ_OWN_DATA("one's own sessions and numbers", Role.ENGINEER),
+  READ_TEAM_NUMBERS("released numbers of teams", Role.MANAGER),
+  READ_CONTROLS("schema, rights, ledger and audit log", Role.REVIEWER),
+  READ_SEATS("how many accounts there are", Role.BILLING),
+  CONNECT_DEVICE("one's own machines", Role.ENGINEER),
+  HOLD_TOKENS("one's own tokens for programs", Role.ENGINEER, Role.MANAGER, Role.REVIEWER),
+  RUN_ORGANIZATION("who is a member, and what all have agreed on", Role.MANAGER);
+
+  private final String data;
+  private final List<Role> roles;
+
+  Permission(String data, Role... roles) {
+    this.data = data;
+    this.roles = List.of(roles);
+  }
+
+  /// The permission that a role is there for.
+  static Permission of(Role role) {
+    return switch (role) {
+      case ENGINEER -> READ_OWN_DATA;
+      case MANAGER -> READ_TEAM_NUMBERS;
+      case REVIEWER -> READ_CONTROLS;
+      case BILLING -> READ_SEATS;
+    };
+  }
+
+  /// What somebody with it comes near.
+  String data() {
+    return data;
+  }
+
+  List<Role> roles() {
+    return roles;
+  }
+
+  /// `read-own-data`, as reviewers and programs read it.
+  String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

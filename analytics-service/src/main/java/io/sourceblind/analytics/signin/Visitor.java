@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.signin;
+
+import io.sourceblind.identity.Caller;
+import io.sourceblind.identity.Minted;
+import io.sourceblind.identity.SessionCookie;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseCookie;
+
+/// The browser that a request comes from.
+final class Visitor {
+  static final Duration SESSION = Duration.ofHours(12);
+
+  private static final String MARK = "known-browser";
+  private static final Duration MARK_IS_KEPT = Duration.ofDays(365);
+
+  // In this order: each of the first says that it is like the later ones.
+  private static final List<Map.Entry<String, String>> BROWSERS =
+      List.of(
+          Map.entry("Edg/", "Edge"),
+          Map.entry("OPR/", "Opera"),
+          Map.entry("Firefox/", "Firefox"),
+          Map.entry("Chrome/", "Chrome"),
+          Map.entry("Safari/", "Safari"));
+  private static final List<Map.Entry<String, String>> SYSTEMS =
+      List.of(
+          Map.entry("Android", "Android"),
+          Map.entry("iPhone", "iPhone"),
+          Map.entry("iPad", "iPad"),
+          Map.entry("Windows", "Windows"),
+          Map.entry("Mac OS X", "macOS"),
+          Map.entry("Linux", "Linux"));
+
+  private Visitor() {}
+
+  static Caller callerOf(HttpServletRequest request) {
+    return new Caller(request.getRemoteAddr(), markIn(request));
+  }
+
+  static void keepSignedIn(
+      Minted session, HttpServletRequest request, HttpServletResponse response) {
+    response.addHeader(
+        HttpHeaders.SET_COOKIE, SessionCookie.of(session, SESSION, request).toString());
+  }
+
+  /// So that strangers who guess at an address do not slow down the browser of its owner.
+  static void remember(String mark, HttpServletRequest request, HttpServletResponse response) {
+    response.addHeader(
+        HttpHeaders.SET_COOKIE,
+        ResponseCookie.from(MARK, mark)
+            .secure(request.isSecure())
+            .httpOnly(true)
+            .sameSite("Strict")
+            .path("/sign-in")
+            .maxAge(MARK_IS_KEPT)
+            .build()
+            .toString());
+  }
+
+  /// What its owner will know it by, such as `Firefox on Linux`; nothing of the header itself.
+  static String nameOf(HttpServletRequest request) {
+    var agent = request.getHeader(HttpHeaders.USER_AGENT);
+    return nameIn(BROWSERS, agent, "A browser") + " on " + nameIn(SYSTEMS, agent, "some machine");
+  }
+
+  private static String nameIn(
+      List<Map.Entry<String, String>> names, @Nullable String agent, String otherwise) {
+    return names.stream()
+        .filter(name -> agent != null && agent.contains(name.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  private static @Nullable String markIn(HttpServletRequest request) {
+    return Stream.ofNullable(request.getCookies())
+        .flatMap(Stream::of)
+        .filter(cookie -> cookie.getName().equals(MARK))
+        .map(Cookie::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+}

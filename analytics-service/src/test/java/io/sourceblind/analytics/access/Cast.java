@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.analytics.access;
+
+import io.sourceblind.analytics.Pages.Pass;
+import io.sourceblind.analytics.World;
+import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.identity.Role;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// An organization with somebody in each role and a thing of every sort, under a name that is found
+/// again wherever it must not be.
+final class Cast {
+  final UUID organization;
+  final UUID team;
+  final UUID session = UUID.randomUUID();
+  private final World world;
+  private final String name;
+  private final Map<Role, UUID> people = new EnumMap<>(Role.class);
+  private final Map<Role, UUID> removed = new EnumMap<>(Role.class);
+  private final Map<Role, UUID> halfway = new EnumMap<>(Role.class);
+  private int number;
+
+  Cast(World world, String name) {
+    this.world = world;
+    this.name = name;
+    organization = world.organization();
+    team = world.team(organization, name + " team");
+    for (var role : Role.values()) {
+      people.put(role, person(role));
+      removed.put(role, person(role));
+      halfway.put(role, withSecondFactor(role));
+      sql("update identity.person set removed_at = now() where id = :id", removed.get(role));
+    }
+    // So that no test removes the last one.
+    person(Role.MANAGER);
+    world.event(
+        organization,
+        person(Role.ENGINEER, people),
+        Clock.systemUTC().instant().minus(Duration.ofHours(1)),
+        "prompt.submitted",
+        session,
+        Map.of());
+    world.store();
+  }
+
+  /// What somebody shows, and where.
+  enum Shown {
+    NOTHING,
+    SESSION,
+    STALE_SESSION,
+    HALF_SESSION,
+    EXPIRED_SESSION,
+    REVOKED_SESSION,
+    REMOVED_SESSION,
+    SESSION_AS_TOKEN,
+    TOKEN,
+    EXPIRED_TOKEN,
+    REVOKED_TOKEN,
+    REMOVED_TOKEN,
+    TOKEN_AS_SESSION,
+    DEVICE_AS_TOKEN,
+    DEVICE_AS_SESSION,
+    LINK_AS_TOKEN,
+    LINK_AS_SESSION,
+    REFRESH_AS_TOKEN,
+    REFRESH_AS_SESSION;
+
+    boolean isASession() {
+      return this == SESSION || this == STALE_SESSION || this == HALF_SESSION;
+    }
+
+    boolean isAToken() {
+      return this == TOKEN;
+    }
+  }
+
+  UUID person(Role role, Map<Role, UUID> of) {
+    return Objects.requireNonNull(of.get(role));
+  }
+
+  UUID somebody(Role role) {
+    return person(role, people);
+  }
+
+  UUID person(Role role) {
+    return world.person(
+        organization,
+        role == Role.ENGINEER ? team : null,
+        "%s %s %d".formatted(name, role, ++number),
+        role);
+  }
+
+  Pass pass(Role role, Shown shown) {
+    return switch (shown) {
+      case NOTHING -> Pass.none();
+      case SESSION -> Pass.session(secret(role, CredentialKind.SESSION, null));
+      case STALE_SESSION ->
+          Pass.session(
+              secret(role, CredentialKind.SESSION, "proved_at = now() - interval '11 minutes'"));
+      case HALF_SESSION ->
+          Pass.session(world.secret(organization, person(role, halfway), CredentialKind.SESSION));
+      case EXPIRED_SESSION ->
+          Pass.session(secret(role, CredentialKind.SESSION, "expires_at = now()"));
+      case REVOKED_SESSION ->
+          Pass.session(secret(role, CredentialKind.SESSION, "revoked_at = now()"));
+      case REMOVED_SESSION ->
+          Pass.session(world.secret(organization, person(role, removed), CredentialKind.SESSION));
+      case SESSION_AS_TOKEN -> Pass.token(secret(role, CredentialKind.SESSION, null));
+      case TOKEN -> Pass.token(secret(role, CredentialKind.API, null));
+      case EXPIRED_TOKEN -> Pass.token(secret(role, CredentialKind.API, "expires_at = now()"));
+      case REVOKED_TOKEN -> Pass.token(secret(role, CredentialKind.API, "revoked_at = now()"));
+      case REMOVED_TOKEN ->
+          Pass.token(world.secret(organization, person(role, removed), CredentialKind.API));
+      case TOKEN_AS_SESSION -> Pass.session(secret(role, CredentialKind.API, null));
+      case DEVICE_AS_TOKEN -> Pass.token(secret(role, CredentialKind.DEVICE, null));
+      case DEVICE_AS_SESSION -> Pass.session(secret(role, CredentialKind.DEVICE, null));
+      case LINK_AS_TOKEN -> Pass.token(secret(role, CredentialKind.SIGN_IN_LINK, null));
+      case LINK_AS_SESSION -> Pass.session(secret(role, CredentialKind.SIGN_IN_LINK, null));
+      case REFRESH_AS_TOKEN -> Pass.token(secret(role, CredentialKind.REFRESH, null));
+      case REFRESH_AS_SESSION -> Pass.session(secret(role, CredentialKind.REFRESH, null));
+    };
+  }
+
+  /// Something of the organization that fits into an address: made anew, for a request may end it.
+  UUID idFor(String variable, Role asker) {
+    return switch (variable) {
+      case "team" -> team;
+      case "session" -> session;
+      case "member" -> person(Role.ENGINEER);
+      case "deletion" -> deletion(asker);
+      case "factor" -> withSecondFactor(Role.ENGINEER);
+      case "held" -> {
+        world.secret(organization, somebody(asker), CredentialKind.SESSION);
+        yield latest(somebody(asker));
+      }
+      case "token" -> {
+        world.secret(organization, somebody(asker), CredentialKind.API);
+        yield latest(somebody(asker));
+      }
+      case "invitation" -> invitation();
+      default ->
+          throw new IllegalStateException(
+              "The matrix knows nothing that is called {%s} in an address: say here what it is"
+                  .formatted(variable));
+    };
+  }
+
+  private UUID deletion(Role asker) {
+    var id = UUID.randomUUID();
+    world
+        .superuser()
+        .sql(
+            """
+            insert into identity.deletion (org_id, id, scope, person_id, asked_by)
+            values (:org, :id, :scope, :person, :by)
+            """)
+        .param("org", organization)
+        .param("id", id)
+        .param("scope", asker == Role.ENGINEER ? "person" : "organization")
+        .param("person", asker == Role.ENGINEER ? somebody(asker) : null)
+        .param("by", somebody(asker))
+        .update();
+    return id;
+  }
+
+  private UUID withSecondFactor(Role role) {
+    var person = person(role);
+    world
+        .superuser()
+        .sql(
+            """
+            insert into identity.totp (org_id, person_id, sealed, confirmed_at)
+            values (:org, :person, sha256('not a key'), now())
+            """)
+        .param("org", organization)
+        .param("person", person)
+        .update();
+    return person;
+  }
+
+  private UUID invitation() {
+    var id = UUID.randomUUID();
+    world
+        .superuser()
+        .sql(
+            """
+            insert into identity.invitation
+              (org_id, id, email, role, hash, invited_by, created_at, expires_at)
+            values (:org, :id, :email, 'engineer', sha256(:email::bytea), :by, now(),
+                    now() + interval '1 day')
+            """)
+        .param("org", organization)
+        .param("id", id)
+        .param("email", name + ++number + "@example.com")
+        .param("by", somebody(Role.MANAGER))
+        .update();
+    return id;
+  }
+
+  private String secret(Role role, CredentialKind kind, @Nullable String then) {
+    var secret = world.secret(organization, somebody(role), kind);
+    if (then != null) {
+      sql("update identity.credential set " + then + " where id = :id", latest(somebody(role)));
+    }
+    return secret;
+  }
+
+  private UUID latest(UUID person) {
+    return world
+        .superuser()
+        .sql(
+            """
+            select id from identity.credential
+             where person_id = :person order by created_at desc limit 1
+            """)
+        .param("person", person)
+        .query((row, _) -> row.getObject("id", UUID.class))
+        .single();
+  }
+
+  private void sql(String change, @Nullable UUID id) {
+    world.superuser().sql(change).param("id", id).update();
+  }
+}
