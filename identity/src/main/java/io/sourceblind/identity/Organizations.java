@@ -115,7 +115,7 @@ public final class Organizations {
   ///
   /// @param team null for none
   /// @throws NoSuchMember if there is none like that
-  /// @throws LastManager if nobody would be left to run the organization
+  /// @throws NobodyWouldManage if nobody would be left to run the organization
   public void changeMember(Principal by, UUID person, Role role, @Nullable UUID team) {
     TenantScope.runAs(
         by.tenant(),
@@ -157,7 +157,7 @@ public final class Organizations {
   /// Removes a member: nothing they hold opens anything from now on.
   ///
   /// @throws NoSuchMember if there is none like that
-  /// @throws LastManager if nobody would be left to run the organization
+  /// @throws NobodyWouldManage if nobody would be left to run the organization
   public void removeMember(Principal by, UUID person) {
     TenantScope.runAs(
         by.tenant(),
@@ -285,10 +285,10 @@ public final class Organizations {
   }
 
   /// Without this manager nobody could run the organization.
-  public static final class LastManager extends RuntimeException {
+  public static final class NobodyWouldManage extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    LastManager() {
+    NobodyWouldManage() {
       super("An organization needs a manager: make somebody else one first");
     }
   }
@@ -309,7 +309,7 @@ public final class Organizations {
             .query(UUID.class)
             .list();
     if (managers.equals(List.of(person))) {
-      throw new LastManager();
+      throw new NobodyWouldManage();
     }
   }
 

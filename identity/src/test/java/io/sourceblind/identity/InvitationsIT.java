@@ -198,10 +198,10 @@ class InvitationsIT {
       var last = alone.sessionOf(alone.house.addPerson("last@example.com", Role.MANAGER));
 
       assertThatThrownBy(() -> alone.organizations.removeMember(last, last.person()))
-          .isInstanceOf(Organizations.LastManager.class);
+          .isInstanceOf(Organizations.NobodyWouldManage.class);
       assertThatThrownBy(
               () -> alone.organizations.changeMember(last, last.person(), Role.ENGINEER, null))
-          .isInstanceOf(Organizations.LastManager.class);
+          .isInstanceOf(Organizations.NobodyWouldManage.class);
     }
   }
 

@@ -137,8 +137,8 @@ class MemberPages {
     response.sendError(HttpStatus.NOT_FOUND.value());
   }
 
-  @ExceptionHandler(Organizations.LastManager.class)
-  ModelAndView lastManager(Organizations.LastManager last) {
+  @ExceptionHandler(Organizations.NobodyWouldManage.class)
+  ModelAndView lastManager(Organizations.NobodyWouldManage last) {
     return fault(String.valueOf(last.getMessage()) + ".");
   }
 
