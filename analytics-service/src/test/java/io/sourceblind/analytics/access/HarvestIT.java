@@ -37,6 +37,9 @@ class HarvestIT {
           "/account/tokens",
           "/log",
           "/audit",
+          // Thousands of ids of events, which no address takes.
+          "/me/export.jsonl",
+          "/me/export.csv",
           // Of the schema alone, and slow.
           "/v1/proof/capacity",
           "/v1/audit/export",
