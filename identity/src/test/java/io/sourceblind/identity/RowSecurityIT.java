@@ -484,6 +484,9 @@ class RowSecurityIT {
     insert into audit.node (org_id, level, idx, hash) values ('$org', 1, 0, sha256('x'));
     insert into audit.checkpoint (org_id, size, root, note, signed_at)
       values ('$org', 1, sha256('x'), repeat('x', 100), now());
+    insert into audit.cosignature (org_id, size, witness, vkey, signed_at, note)
+    values ('$org', 1, 'witness.example.com', 'witness.example.com+01234567+' || repeat('A', 44), now(),
+      repeat('note', 40));
     insert into audit.blinding (org_id, salt) values ('$org', sha256('x'));
     insert into audit.private_part (org_id, entry_uid, name, salt, value)
       values ('$org', '$org', 'ip', sha256('x'), 'x');
