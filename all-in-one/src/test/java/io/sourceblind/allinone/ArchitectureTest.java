@@ -206,7 +206,8 @@ class ArchitectureTest {
                 assignableTo(JdbcOperations.class)
                     .or(assignableTo(PlatformTransactionManager.class))
                     .or(assignableTo(TransactionOperations.class))
-                    // A row may be read where it comes in; its way back to the connection is barred below.
+                    // A row may be read where it comes in; its way back to the connection is barred
+                    // below.
                     .or(
                         resideInAPackage("java.sql..")
                             .and(not(type(ResultSet.class)))
