@@ -48,11 +48,7 @@ final class EnrollCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Enrolment.isSafe(server)) {
-      throw new Misuse(
-          "The server must be an https address without user, query or fragment; http is for this"
-              + " very machine only.");
-    }
+    Enrolling.requireSafe(server);
     String token = token();
     if (token.isEmpty()
         || token.length() > 512

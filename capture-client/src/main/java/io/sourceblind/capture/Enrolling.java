@@ -6,12 +6,22 @@ import io.sourceblind.capture.outbox.Contract;
 import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.Outbox;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 
 /// What enrolling and signing in have in common once the server has answered.
 final class Enrolling {
 
   private Enrolling() {}
+
+  /// Before anything is asked of an address.
+  static void requireSafe(URI server) {
+    if (!Enrolment.isSafe(server)) {
+      throw new Misuse(
+          "The server must be an https address without user, query or fragment; http is for this"
+              + " very machine only.");
+    }
+  }
 
   /// How the token is kept.
   interface Keeping {

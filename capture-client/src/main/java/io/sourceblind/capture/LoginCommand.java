@@ -44,11 +44,8 @@ final class LoginCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     URI events = ingest == null ? server : ingest;
-    if (!Enrolment.isSafe(server) || !Enrolment.isSafe(events)) {
-      throw new Misuse(
-          "The server must be an https address without user, query or fragment; http is for this"
-              + " very machine only.");
-    }
+    Enrolling.requireSafe(server);
+    Enrolling.requireSafe(events);
     CaptureFolder folder = home.folder(surroundings);
     SignIn signIn = new SignIn(server, surroundings.clock(), surroundings.sleeper());
     try {

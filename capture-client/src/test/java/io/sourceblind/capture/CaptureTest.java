@@ -4,10 +4,7 @@ package io.sourceblind.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +17,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,28 +48,18 @@ class CaptureTest {
   private String organization = "0199c0de-0000-7000-8000-000000000001";
   private int sleeps;
 
-  private record Ran(int code, String out, String err) {}
-
   private Ran capture(String in, String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Surroundings surroundings =
-        new Surroundings(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment,
-            temporary.toString(),
-            Samples.CLOCK,
-            pause -> {
-              if (--sleeps == 0) {
-                throw new InterruptedException("enough");
-              }
-            },
-            new Random(5));
-    int code = Capture.run(surroundings, args);
-    return new Ran(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return Ran.capture(
+        in,
+        environment,
+        temporary,
+        Samples.CLOCK,
+        pause -> {
+          if (--sleeps == 0) {
+            throw new InterruptedException("enough");
+          }
+        },
+        args);
   }
 
   private String server() {

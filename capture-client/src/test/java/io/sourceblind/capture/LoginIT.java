@@ -5,28 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +35,7 @@ class LoginIT {
   private final List<String> asked = new ArrayList<>();
   private final List<String> bearers = new ArrayList<>();
   private final List<Duration> pauses = new ArrayList<>();
-  private Instant now = Instant.parse("2026-11-22T00:00:00Z");
+  private final MovedClock clock = new MovedClock(Instant.parse("2026-11-22T00:00:00Z"));
   private String page = "";
   private String userCode = "WDJB-MJHT";
 
@@ -54,46 +47,19 @@ class LoginIT {
     }
   }
 
-  private final class Moved extends Clock {
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
   private Runnable between = () -> {};
 
-  private record Ran(int code, String out, String err) {}
-
   private Ran capture(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Surroundings surroundings =
-        new Surroundings(
-            InputStream.nullInputStream(),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of(),
-            temporary.toString(),
-            new Moved(),
-            pause -> {
-              pauses.add(pause);
-              now = now.plus(pause);
-            },
-            new Random(5));
-    int code = Capture.run(surroundings, args);
-    return new Ran(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return Ran.capture(
+        "",
+        Map.of(),
+        temporary,
+        clock,
+        pause -> {
+          pauses.add(pause);
+          clock.pass(pause);
+        },
+        args);
   }
 
   private String server() {
@@ -245,11 +211,11 @@ class LoginIT {
 
     capture("send");
     assertThat(bearers).containsOnly("Bearer at-1");
-    now = now.plusSeconds(900);
+    clock.pass(Duration.ofMinutes(15));
     answers.add(tokens(2));
     bearers.clear();
     capture("send");
-    now = now.plusSeconds(900);
+    clock.pass(Duration.ofMinutes(15));
     answers.add(tokens(3));
     capture("send");
 
@@ -263,7 +229,7 @@ class LoginIT {
     answers.add(tokens(1));
     capture("login", "--server", server());
     capture("note", "why not");
-    now = now.plusSeconds(900);
+    clock.pass(Duration.ofMinutes(15));
     answers.add("{\"error\":\"invalid_grant\"}");
 
     Ran ran = capture("send");
@@ -278,7 +244,7 @@ class LoginIT {
     answers.add(tokens(1));
     capture("login", "--server", server());
     capture("note", "why not");
-    now = now.plusSeconds(900);
+    clock.pass(Duration.ofMinutes(15));
     answers.add("busy");
 
     Ran ran = capture("send");
@@ -297,7 +263,7 @@ class LoginIT {
     answers.add(tokens(1));
     capture("login", "--server", server());
     capture("note", "why not");
-    now = now.plusSeconds(900);
+    clock.pass(Duration.ofMinutes(15));
     String other = Files.readString(file("sign-in.json")).replace("rt-1", "rt-9");
     between =
         () -> {

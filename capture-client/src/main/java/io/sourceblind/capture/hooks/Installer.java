@@ -3,6 +3,7 @@ package io.sourceblind.capture.hooks;
 
 import io.sourceblind.capture.agent.AgentKeys;
 import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -11,11 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -119,7 +117,7 @@ public final class Installer {
         writeShim(keys);
         String backup = isThere ? backUp(tool, bare) : null;
         // Noted first: what a crash leaves behind can then be taken out.
-        ledger.set(tool, new Ledger.Entry(file.toString(), hash(with), backup, made));
+        ledger.set(tool, new Ledger.Entry(file.toString(), Sha256.of(with), backup, made));
         write(file, with);
         forget(before);
       }
@@ -166,7 +164,7 @@ public final class Installer {
       throws IOException, Document.Unreadable {
     if (entry != null
         && entry.backup() != null
-        && hash(found).equals(entry.installed())
+        && Sha256.of(found).equals(entry.installed())
         && Files.exists(folder.file(entry.backup()))) {
       return Files.readString(folder.file(entry.backup()));
     }
@@ -396,16 +394,6 @@ public final class Installer {
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
-    }
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("This Java has no SHA-256", missing);
     }
   }
 }

@@ -92,7 +92,7 @@ public record Contract(String allowlist, String database) {
 
   /// One name for both, to say which rules are meant.
   public String fingerprint() {
-    return Journal.hash(allowlist + "\n" + database);
+    return Sha256.of(allowlist + "\n" + database);
   }
 
   /// In what these rules differ from others, in words.

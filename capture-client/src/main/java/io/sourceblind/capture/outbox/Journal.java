@@ -9,11 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +40,7 @@ public final class Journal {
   /// @param sent the lines as they left, before they were packed
   public record Batch(long number, Instant at, String sent) {
     public String sha256() {
-      return hash(sent);
+      return Sha256.of(sent);
     }
   }
 
@@ -65,7 +62,7 @@ public final class Journal {
   static void leaving(CaptureFolder folder, Outbox.Disk disk, Instant at, String sent)
       throws IOException {
     Last last = last(folder);
-    if (hash(sent).equals(last.open())) {
+    if (Sha256.of(sent).equals(last.open())) {
       return;
     }
     Path file = folder.file(FILE);
@@ -73,7 +70,7 @@ public final class Journal {
       Files.move(file, folder.file(OLDER), StandardCopyOption.REPLACE_EXISTING);
     }
     Map<String, Object> entry = entry(last.number() + 1, at, last);
-    entry.put("sha256", hash(sent));
+    entry.put("sha256", Sha256.of(sent));
     entry.put("sent", sent);
     append(folder, disk, entry);
   }
@@ -102,7 +99,7 @@ public final class Journal {
       channel.position(channel.size());
       disk.append(channel, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
     }
-    folder.replace(END, hash(line) + "\n");
+    folder.replace(END, Sha256.of(line) + "\n");
   }
 
   /// @param open the hash of the bytes that nobody answered for yet, or null
@@ -120,11 +117,11 @@ public final class Journal {
             last =
                 new Last(
                     entry.get("number").asLong(),
-                    hash(line),
+                    Sha256.of(line),
                     sha256 == null ? null : sha256.asString());
           } catch (JacksonException | NullPointerException unreadable) {
             // What was written there is no entry; the chain shows it.
-            last = new Last(last.number(), hash(line), null);
+            last = new Last(last.number(), Sha256.of(line), null);
           }
         }
       }
@@ -189,7 +186,7 @@ public final class Journal {
             first = first == 0 ? entry.number() : first;
           }
           open = entry.batch();
-          previous = hash(line);
+          previous = Sha256.of(line);
           ended |= previous.equals(end == null ? null : end.strip());
         }
       }
@@ -227,21 +224,11 @@ public final class Journal {
         return new Entry(number, null);
       }
       String sent = node.get("sent").asString();
-      return hash(sent).equals(node.get("sha256").asString())
+      return Sha256.of(sent).equals(node.get("sha256").asString())
           ? new Entry(number, new Batch(number, Instant.parse(node.get("at").asString()), sent))
           : null;
     } catch (JacksonException | DateTimeException | NullPointerException unreadable) {
       return null;
-    }
-  }
-
-  static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("This Java has no SHA-256", missing);
     }
   }
 }

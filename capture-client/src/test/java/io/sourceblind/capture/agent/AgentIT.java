@@ -11,6 +11,7 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.sourceblind.capture.MovedClock;
 import io.sourceblind.capture.Samples;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Enrolment;
@@ -31,11 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
@@ -53,28 +51,9 @@ class AgentIT {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String TOKEN = "0".repeat(64);
 
-  /// A clock that stands until it is moved; files have the real time, so it begins there.
-  private static final class Moved extends Clock {
-    private Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
   @TempDir Path temporary;
-  private final Moved clock = new Moved();
+  // Files have the real time, so it begins there.
+  private final MovedClock clock = new MovedClock(Instant.now().truncatedTo(ChronoUnit.MILLIS));
   private Path projects = Path.of(".");
   private CaptureFolder folder = new CaptureFolder(Path.of("."));
   private @org.jspecify.annotations.Nullable Agent agent;
@@ -84,7 +63,7 @@ class AgentIT {
     projects = Files.createDirectories(temporary.resolve("home/.claude/projects/shop"));
     folder = new CaptureFolder(temporary.resolve("capture"));
     agent = start();
-    clock.now = clock.now.plusSeconds(1);
+    clock.pass(Duration.ofSeconds(1));
   }
 
   @AfterEach
@@ -121,7 +100,7 @@ class AgentIT {
   }
 
   private void step() throws IOException, InterruptedException {
-    clock.now = clock.now.plusSeconds(31);
+    clock.pass(Duration.ofSeconds(31));
     assertThat(agent().step(Duration.ofMillis(1))).isNull();
   }
 
@@ -172,10 +151,10 @@ class AgentIT {
 
   @Test
   void aFileIsReadOnWhereTheLastReadingEnded() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+    write("s", Rows.prompt("s", clock.instant(), "why is it slow?"));
     step();
-    write("s", Rows.call("s", clock.now, "c1"));
-    String result = Rows.result("s", clock.now, "c1");
+    write("s", Rows.call("s", clock.instant(), "c1"));
+    String result = Rows.result("s", clock.instant(), "c1");
     write("s", result.substring(0, 40));
     step();
 
@@ -189,11 +168,14 @@ class AgentIT {
 
   @Test
   void anAgentThatStartsAnewTellsNothingTwiceAndLosesNothing() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "why is it slow?") + Rows.call("s", clock.now, "c1"));
+    write(
+        "s",
+        Rows.prompt("s", clock.instant(), "why is it slow?")
+            + Rows.call("s", clock.instant(), "c1"));
     step();
 
     restart();
-    write("s", Rows.result("s", clock.now, "c1"));
+    write("s", Rows.result("s", clock.instant(), "c1"));
     step();
 
     assertThat(queued("session.started")).hasSize(1);
@@ -203,8 +185,8 @@ class AgentIT {
 
   @Test
   void whatHappenedBeforeTheAgentWasThereIsNoBusinessOfIts() throws Exception {
-    write("s", Rows.prompt("s", clock.now.minusSeconds(7_200), "an old question"));
-    write("s", Rows.prompt("s", clock.now, "a new question"));
+    write("s", Rows.prompt("s", clock.instant().minusSeconds(7_200), "an old question"));
+    write("s", Rows.prompt("s", clock.instant(), "a new question"));
 
     step();
 
@@ -219,9 +201,9 @@ class AgentIT {
     step();
     assertThat(queued("tool.completed")).isEmpty();
 
-    write("s", Rows.call("s", clock.now, "c1") + Rows.result("s", clock.now, "c1"));
+    write("s", Rows.call("s", clock.instant(), "c1") + Rows.result("s", clock.instant(), "c1"));
     step();
-    clock.now = clock.now.plus(Sieve.GRACE).plusSeconds(1);
+    clock.pass(Sieve.GRACE.plusSeconds(1));
     step();
 
     assertThat(queued("tool.completed"))
@@ -236,10 +218,10 @@ class AgentIT {
   @Test
   void aCallThatNoFileTellsIsToldByItsHookAndByThatAlone() throws Exception {
     hook(Rows.hook("s", "c1", 7));
-    clock.now = clock.now.plus(Sieve.GRACE).plusSeconds(1);
+    clock.pass(Sieve.GRACE.plusSeconds(1));
     step();
 
-    write("s", Rows.call("s", clock.now, "c1") + Rows.result("s", clock.now, "c1"));
+    write("s", Rows.call("s", clock.instant(), "c1") + Rows.result("s", clock.instant(), "c1"));
     step();
     restart();
     step();
@@ -253,13 +235,13 @@ class AgentIT {
   @Test
   void anAgentThatForgetsWhoToldTellsTwice() throws Exception {
     hook(Rows.hook("s", "c1", 7));
-    clock.now = clock.now.plus(Sieve.GRACE).plusSeconds(1);
+    clock.pass(Sieve.GRACE.plusSeconds(1));
     step();
     agent().close();
     Files.delete(folder.file("told"));
     agent = start();
 
-    write("s", Rows.call("s", clock.now, "c1") + Rows.result("s", clock.now, "c1"));
+    write("s", Rows.call("s", clock.instant(), "c1") + Rows.result("s", clock.instant(), "c1"));
     step();
 
     assertThat(queued("tool.completed")).hasSize(2);
@@ -282,7 +264,7 @@ class AgentIT {
   @Test
   void aPromptIsToldByTheFileWhereThereIsOne() throws Exception {
     hook(Rows.asked("s", "thanks"));
-    write("s", Rows.prompt("s", clock.now, "thanks"));
+    write("s", Rows.prompt("s", clock.instant(), "thanks"));
     hook(Rows.ended("s"));
 
     step();
@@ -294,13 +276,13 @@ class AgentIT {
 
   @Test
   void aSessionEndsWhenNothingCameForHalfAnHour() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "thanks"));
+    write("s", Rows.prompt("s", clock.instant(), "thanks"));
     step();
-    clock.now = clock.now.plus(Agent.IDLE).minusSeconds(120);
+    clock.pass(Agent.IDLE.minusSeconds(120));
     step();
     assertThat(queued("session.ended")).isEmpty();
 
-    clock.now = clock.now.plusSeconds(180);
+    clock.pass(Duration.ofMinutes(3));
     step();
     restart();
     step();
@@ -313,13 +295,13 @@ class AgentIT {
 
   @Test
   void nothingOfAPauseIsEverQueued() throws Exception {
-    Pauses.load(folder).from(clock.now).save(folder);
-    write("s", Rows.prompt("s", clock.now.plusSeconds(1), "a private question"));
+    Pauses.load(folder).from(clock.instant()).save(folder);
+    write("s", Rows.prompt("s", clock.instant().plusSeconds(1), "a private question"));
     hook(Rows.asked("t", "another one"));
     step();
-    Pauses.load(folder).until(clock.now).save(folder);
+    Pauses.load(folder).until(clock.instant()).save(folder);
     restart();
-    write("s", Rows.prompt("s", clock.now.plusSeconds(1), "thanks"));
+    write("s", Rows.prompt("s", clock.instant().plusSeconds(1), "thanks"));
     hook(Rows.ended("t"));
 
     step();
@@ -331,10 +313,10 @@ class AgentIT {
 
   @Test
   void aFileThatIsReplacedIsReadFromItsStart() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "the first question"));
+    write("s", Rows.prompt("s", clock.instant(), "the first question"));
     step();
     Files.delete(projects.resolve("s.jsonl"));
-    write("s", Rows.prompt("t", clock.now, "hm"));
+    write("s", Rows.prompt("t", clock.instant(), "hm"));
 
     step();
 
@@ -376,7 +358,7 @@ class AgentIT {
   @Test
   void onlyItsUserMayReadWhatItKeeps() throws Exception {
     AgentKeys.of(folder, new java.util.Random(1));
-    write("s", Rows.prompt("s", clock.now, "thanks"));
+    write("s", Rows.prompt("s", clock.instant(), "thanks"));
     step();
 
     try (var files = Files.list(folder.path())) {
@@ -465,7 +447,7 @@ class AgentIT {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       agent = start(other.getLocalPort());
 
-      write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+      write("s", Rows.prompt("s", clock.instant(), "why is it slow?"));
       step();
 
       assertThat(agent().port()).isEmpty();
@@ -479,7 +461,7 @@ class AgentIT {
 
   @Test
   void anAgentDoesNotQueueForAServerItWasNotStartedFor() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+    write("s", Rows.prompt("s", clock.instant(), "why is it slow?"));
     new Enrolment(
             URI.create("https://b.example"),
             new UUID(1, 2),
@@ -511,12 +493,12 @@ class AgentIT {
     step();
     assertThat(queued("prompt.submitted")).hasSize(1);
 
-    Pauses.load(folder).from(clock.now).save(folder);
+    Pauses.load(folder).from(clock.instant()).save(folder);
     writeCursor(cursor("a private question"));
     step();
     writeCursor(cursor("another private question"));
-    clock.now = clock.now.plusSeconds(1);
-    Pauses.load(folder).until(clock.now).save(folder);
+    clock.pass(Duration.ofSeconds(1));
+    Pauses.load(folder).until(clock.instant()).save(folder);
     step();
     writeCursor(cursor("thanks"));
     step();
@@ -530,17 +512,17 @@ class AgentIT {
 
   @Test
   void theSumsOfASessionThatHadAPauseStayHere() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "why is it slow?"));
+    write("s", Rows.prompt("s", clock.instant(), "why is it slow?"));
     step();
-    Pauses.load(folder).from(clock.now).save(folder);
-    write("s", Rows.prompt("s", clock.now.plusSeconds(1), "a private question"));
+    Pauses.load(folder).from(clock.instant()).save(folder);
+    write("s", Rows.prompt("s", clock.instant().plusSeconds(1), "a private question"));
     step();
-    Pauses.load(folder).until(clock.now).save(folder);
-    write("s", Rows.prompt("s", clock.now.plusSeconds(1), "thanks"));
+    Pauses.load(folder).until(clock.instant()).save(folder);
+    write("s", Rows.prompt("s", clock.instant().plusSeconds(1), "thanks"));
     step();
 
     restart();
-    clock.now = clock.now.plus(Agent.IDLE).plusSeconds(60);
+    clock.pass(Agent.IDLE.plusSeconds(60));
     step();
 
     assertThat(queued("prompt.submitted")).hasSize(2);
@@ -549,11 +531,11 @@ class AgentIT {
 
   @Test
   void aLastLineThatNothingEndsIsReadWhenTheFileIsSilent() throws Exception {
-    write("s", Rows.prompt("s", clock.now, "thanks").stripTrailing());
+    write("s", Rows.prompt("s", clock.instant(), "thanks").stripTrailing());
     step();
     assertThat(queued("prompt.submitted")).isEmpty();
 
-    clock.now = clock.now.plus(Agent.IDLE).plusSeconds(60);
+    clock.pass(Agent.IDLE.plusSeconds(60));
     step();
 
     assertThat(queued("prompt.submitted")).hasSize(1);
@@ -565,7 +547,7 @@ class AgentIT {
     Files.move(projects.getParent(), elsewhere);
     Files.createSymbolicLink(projects.getParent(), elsewhere);
 
-    write("s", Rows.prompt("s", clock.now, "thanks"));
+    write("s", Rows.prompt("s", clock.instant(), "thanks"));
     step();
 
     assertThat(queued("prompt.submitted")).hasSize(1);
@@ -605,7 +587,7 @@ class AgentIT {
   private LogRecord log(String name, Map<String, String> values) {
     LogRecord.Builder record =
         LogRecord.newBuilder()
-            .setTimeUnixNano(clock.now.toEpochMilli() * 1_000_000)
+            .setTimeUnixNano(clock.instant().toEpochMilli() * 1_000_000)
             .setSpanId(ByteString.EMPTY)
             .setBody(AnyValue.newBuilder().setStringValue(name));
     values.forEach((key, value) ->

@@ -62,7 +62,7 @@ class JournalTest {
   @Test
   void aBatchThatWasChangedWithItsHashIsFoundByTheNext() throws IOException {
     change("b\\nc\\n", "b\\nx\\n");
-    change(Journal.hash("b\nc\n"), Journal.hash("b\nx\n"));
+    change(Sha256.of("b\nc\n"), Sha256.of("b\nx\n"));
 
     assertThat(verdict().broken()).contains("behind number 2");
   }
