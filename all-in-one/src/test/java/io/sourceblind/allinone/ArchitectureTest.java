@@ -5,7 +5,6 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -20,8 +19,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.sourceblind.events.Prose;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -206,20 +203,8 @@ class ArchitectureTest {
                 assignableTo(JdbcOperations.class)
                     .or(assignableTo(PlatformTransactionManager.class))
                     .or(assignableTo(TransactionOperations.class))
-                    // A row may be read where it comes in; its way back to the connection is barred
-                    // below.
-                    .or(
-                        resideInAPackage("java.sql..")
-                            .and(not(type(ResultSet.class)))
-                            .and(not(type(SQLException.class)))))
+                    .or(resideInAPackage("java.sql..")))
             .because("TenantDatabase is the only door, or row security has a way around it"));
-    check(
-        noClasses()
-            .that()
-            .resideOutsideOfPackages("io.sourceblind.db..", "io.sourceblind.capture.source..")
-            .should()
-            .callMethod(ResultSet.class, "getStatement")
-            .because("a row knows its statement, and that its connection"));
     check(
         noClasses()
             .that()

@@ -46,7 +46,7 @@ public final class AuditLog {
             .param("org", entry.organization())
             .param("action", entry.action())
             .param("leaf", leaf.bytes())
-            .query((row, _) -> new Kept(row.getObject(1, UUID.class), row.getBytes(2)))
+            .query(Kept.class)
             .list();
     if (kept.size() != 1) {
       throw new EntryNotKept(uid, "answered with %d rows instead of one".formatted(kept.size()));
@@ -115,8 +115,8 @@ public final class AuditLog {
   /// stands still if that is long ago.
   public static Optional<Instant> unsignedSince(JdbcClient jdbc) {
     return jdbc.sql("select audit.unsigned_since() as since")
-        .query((row, _) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
-        .single()
+        .query(OffsetDateTime.class)
+        .optional()
         .map(OffsetDateTime::toInstant);
   }
 

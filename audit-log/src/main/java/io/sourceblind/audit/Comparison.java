@@ -55,7 +55,7 @@ final class Comparison {
   private long compare(JdbcClient jdbc, UUID organization) {
     var found =
         jdbc.sql("select entries, differing from audit.compare_columns()")
-            .query((row, _) -> new Compared(row.getLong(1), row.getLong(2)))
+            .query(Compared.class)
             .single();
     if (found.differing() > 0) {
       LOG.error(

@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The evidence of one log for somebody who checks it elsewhere: `entries.jsonl`, of which line n
@@ -58,12 +59,7 @@ public final class Export {
              limit 1
             """)
         .param("org", organization)
-        .query((row, _) ->
-            new Signed(
-                row.getInt(1),
-                row.getLong(2),
-                row.getString(3),
-                row.getObject(4, OffsetDateTime.class).toInstant()))
+        .query(Signed.class)
         .optional();
   }
 
@@ -99,7 +95,8 @@ public final class Export {
   }
 
   private List<String> openings(long from, long to) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
             select format('{"name":"%s","salt":"%s","uid":"%s","value":"%s"}',
                           p.name, encode(p.salt, 'hex'), p.entry_uid, encode(p.value, 'hex'))
@@ -112,8 +109,10 @@ public final class Export {
         .param("org", organization)
         .param("from", from)
         .param("to", to)
-        .query((row, _) -> row.getString(1))
-        .list();
+        .query(String.class)
+        .stream()
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one page.
@@ -131,7 +130,7 @@ public final class Export {
         .param("org", organization)
         .param("from", from)
         .param("to", to)
-        .query((row, _) -> new Entry(row.getBytes(1), row.getBytes(2)))
+        .query(DataClassRowMapper.newInstance(Entry.class))
         .list();
   }
 
@@ -174,7 +173,7 @@ public final class Export {
         .param("epoch", epoch)
         .param("installation", Logs.INSTALLATION)
         .param("size", masterSize)
-        .query((row, _) -> new Named(row.getLong(1), row.getBytes(2), row.getBytes(3)))
+        .query(Named.class)
         .optional();
   }
 }

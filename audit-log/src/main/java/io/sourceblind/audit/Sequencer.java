@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Gives every committed entry its place in its organization's tree. It has no lasting state: what
@@ -116,8 +117,7 @@ public final class Sequencer {
         .param("settled", settledBefore)
         .param("last", lastOfThisRound)
         .param("batch", BATCH)
-        .query(
-            (row, _) -> new Placed(row.getObject(1, UUID.class), row.getLong(2), row.getBytes(3)))
+        .query(DataClassRowMapper.newInstance(Placed.class))
         .list()
         .stream()
         .sorted(comparing(Placed::orgId).thenComparingLong(Placed::idx))

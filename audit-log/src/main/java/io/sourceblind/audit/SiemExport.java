@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The signed entries of a log in the form of a SIEM. Nothing is shown that no checkpoint covers,
@@ -75,14 +76,14 @@ public final class SiemExport {
           .forEach(entry ->
               rows.accept(
                   new Row(
-                      entry.index(),
-                      entry.uid(),
-                      form.row(signed.origin(), entry.index(), entry.leaf()))));
+                      entry.idx(),
+                      entry.entryUid(),
+                      form.row(signed.origin(), entry.idx(), entry.leaf()))));
     }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one page.
-  private record Entry(long index, UUID uid, byte[] leaf) {}
+  private record Entry(long idx, UUID entryUid, byte[] leaf) {}
 
   private List<Entry> entries(long from, long to) {
     return jdbc.sql(
@@ -96,7 +97,7 @@ public final class SiemExport {
         .param("org", organization)
         .param("from", from)
         .param("to", to)
-        .query((row, _) -> new Entry(row.getLong(1), row.getObject(2, UUID.class), row.getBytes(3)))
+        .query(DataClassRowMapper.newInstance(Entry.class))
         .list();
   }
 }

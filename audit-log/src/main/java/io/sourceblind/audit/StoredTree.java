@@ -3,7 +3,6 @@ package io.sourceblind.audit;
 
 import io.sourceblind.audit.merkle.Hash;
 import io.sourceblind.audit.merkle.Subtrees;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -27,15 +26,7 @@ final class StoredTree implements Subtrees {
   public Hash at(int level, long index) {
     var kept = level / LEVELS_PER_NODE;
     var count = 1L << level % LEVELS_PER_NODE;
-    var row = kept(kept, index * count, count);
-    while (row.size() > 1) {
-      var above = new ArrayList<Hash>(row.size() / 2);
-      for (var left = 0; left < row.size(); left += 2) {
-        above.add(Hash.ofNode(row.get(left), row.get(left + 1)));
-      }
-      row = above;
-    }
-    return row.getFirst();
+    return Hash.over(kept(kept, index * count, count));
   }
 
   private List<Hash> kept(int level, long from, long count) {

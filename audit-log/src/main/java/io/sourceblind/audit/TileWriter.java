@@ -47,7 +47,7 @@ final class TileWriter {
     level.hashes.add(hash);
     if (level.hashes.size() == WIDTH) {
       write(number, level);
-      var root = root(level.hashes);
+      var root = Hash.over(level.hashes);
       level.hashes.clear();
       level.written++;
       add(number + 1, root);
@@ -72,17 +72,5 @@ final class TileWriter {
       name = "x%03d/%s".formatted(rest % 1000, name);
     }
     return name;
-  }
-
-  private static Hash root(List<Hash> complete) {
-    var row = complete;
-    while (row.size() > 1) {
-      var above = new ArrayList<Hash>(row.size() / 2);
-      for (var left = 0; left < row.size(); left += 2) {
-        above.add(Hash.ofNode(row.get(left), row.get(left + 1)));
-      }
-      row = above;
-    }
-    return row.getFirst();
   }
 }

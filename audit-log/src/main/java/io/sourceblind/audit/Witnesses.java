@@ -9,7 +9,6 @@ import io.sourceblind.audit.note.MalformedNote;
 import io.sourceblind.audit.note.Note;
 import io.sourceblind.audit.note.VerifierKey;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -74,7 +73,7 @@ public final class Witnesses {
                 """)
             .param("org", organization)
             .param("size", signature.size())
-            .query((row, _) -> row.getString(1))
+            .query(String.class)
             .optional()
             .filter(note -> Note.parse(note.getBytes(UTF_8)).text().equals(text));
     if (ours.isEmpty()) {
@@ -102,19 +101,15 @@ public final class Witnesses {
     return jdbc.sql(
             """
             select signed_at, witness, size,
-                   (select count(distinct vkey) from audit.cosignature where org_id = :org)
+                   (select count(distinct vkey)
+                      from audit.cosignature where org_id = :org) as witnesses
               from audit.cosignature
              where org_id = :org
              order by signed_at desc
              limit 1
             """)
         .param("org", organization)
-        .query((row, _) ->
-            new Anchor(
-                row.getObject(1, OffsetDateTime.class).toInstant(),
-                row.getString(2),
-                row.getLong(3),
-                row.getInt(4)))
+        .query(Anchor.class)
         .optional();
   }
 }

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +184,8 @@ public final class Credentials {
 
   int endSessions(JdbcClient jdbc, Principal owner, UUID spared) {
     var ended =
-        jdbc.sql(
+        jdbc
+            .sql(
                 """
                 update identity.credential
                    set revoked_at = :now
@@ -195,8 +197,10 @@ public final class Credentials {
             .param("org", owner.organization())
             .param("person", owner.person())
             .param("spared", spared)
-            .query((row, _) -> row.getObject("id", UUID.class))
-            .list();
+            .query(UUID.class)
+            .stream()
+            .map(Objects::requireNonNull)
+            .toList();
     for (var id : ended) {
       recordEnd(jdbc, owner.organization(), id, Actor.person(owner.person()));
     }

@@ -266,7 +266,23 @@ public final class DeviceGrants {
     if (spent == 0) {
       return false;
     }
-    jdbc.sql(
+    revoke(jdbc, family);
+    return true;
+  }
+
+  private void end(JdbcClient jdbc, Family family) {
+    if (revoke(jdbc, family) > 0) {
+      record(
+          jdbc,
+          family.orgId(),
+          Actor.device(family.family()),
+          "device.token_reused",
+          family.family());
+    }
+  }
+
+  private int revoke(JdbcClient jdbc, Family family) {
+    return jdbc.sql(
             """
             update identity.credential set revoked_at = :now
              where org_id = :org and family = :family and revoked_at is null
@@ -275,28 +291,6 @@ public final class DeviceGrants {
         .param("org", family.orgId())
         .param("family", family.family())
         .update();
-    return true;
-  }
-
-  private void end(JdbcClient jdbc, Family family) {
-    var ended =
-        jdbc.sql(
-                """
-                update identity.credential set revoked_at = :now
-                 where org_id = :org and family = :family and revoked_at is null
-                """)
-            .param("now", clock.instant().atOffset(UTC))
-            .param("org", family.orgId())
-            .param("family", family.family())
-            .update();
-    if (ended > 0) {
-      record(
-          jdbc,
-          family.orgId(),
-          Actor.device(family.family()),
-          "device.token_reused",
-          family.family());
-    }
   }
 
   private void record(JdbcClient jdbc, UUID organization, Actor by, String action, UUID target) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.DataClassRowMapper;
@@ -32,7 +31,6 @@ public final class Invitations {
   private static final String PREFIX = "sbi_";
   private static final Duration GOOD_FOR = Duration.ofDays(7);
   private static final int SPARE_A_DAY = 200;
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,185}");
 
   private final TenantDatabase database;
   private final Pepper pepper;
@@ -76,7 +74,7 @@ public final class Invitations {
   public Optional<String> invite(
       Principal by, String email, Role role, @Nullable UUID team, String address) {
     var to = email.strip();
-    if (!ADDRESS.matcher(to).matches()) {
+    if (!Letter.isAddress(to)) {
       return Optional.of("This is not a mail address.");
     }
     if (throttle.begin(new Bucket("invite:" + by.organization(), SPARE_A_DAY)).isPositive()) {
@@ -212,12 +210,9 @@ public final class Invitations {
                         .param("org", found.orgId())
                         .param("id", found.id())
                         .param("now", clock.instant().atOffset(UTC))
-                        .query((row, _) ->
-                            new Offer(
-                                row.getString("organization"),
-                                row.getString("email"),
-                                Role.of(row.getString("role"))))
-                        .optional()));
+                        .query(Offered.class)
+                        .optional()
+                        .map(Offered::offer)));
   }
 
   /// How accepting ended.
@@ -374,6 +369,12 @@ public final class Invitations {
   private record Row(UUID id, String email, String role, @Nullable UUID teamId, Instant expiresAt) {
     Open open() {
       return new Open(id, email, Role.of(role), teamId, expiresAt);
+    }
+  }
+
+  private record Offered(String organization, String email, String role) {
+    Offer offer() {
+      return new Offer(organization, email, Role.of(role));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.sourceblind.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.ZoneOffset.UTC;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -82,15 +84,17 @@ public final class SecondFactors {
         of.tenant(),
         () ->
             database.inTransaction(jdbc ->
-                Set.copyOf(
-                    jdbc.sql(
-                            """
-                            select person_id from identity.totp
-                             where org_id = :org and confirmed_at is not null
-                            """)
-                        .param("org", of.organization())
-                        .query((row, _) -> row.getObject("person_id", UUID.class))
-                        .list())));
+                jdbc
+                    .sql(
+                        """
+                        select person_id from identity.totp
+                         where org_id = :org and confirmed_at is not null
+                        """)
+                    .param("org", of.organization())
+                    .query(UUID.class)
+                    .stream()
+                    .map(Objects::requireNonNull)
+                    .collect(toUnmodifiableSet())));
   }
 
   /// Makes a key that counts once a code of it was shown.

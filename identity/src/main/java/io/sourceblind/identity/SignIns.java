@@ -22,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,7 +33,6 @@ public final class SignIns {
   /// The organization of addresses that are nobody's, in the log.
   private static final UUID NOBODY = new UUID(0, 0);
 
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,185}");
   private static final Duration CODE_IS_GOOD_FOR = Duration.ofMinutes(10);
   private static final int CODE_DIGITS = 8;
   private static final int SPARE_PASSWORDS = 10;
@@ -369,7 +367,7 @@ public final class SignIns {
   /// In one spelling. What is no address is nobody's, and takes the same way as one that is.
   private static String address(String typed) {
     var address = typed.strip().toLowerCase(Locale.ROOT);
-    return ADDRESS.matcher(address).matches() ? address : "nobody@invalid";
+    return Letter.isAddress(address) ? address : "nobody@invalid";
   }
 
   private record Owner(UUID organization, UUID person) {}

@@ -3,9 +3,11 @@ package io.sourceblind.audit.merkle;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 
 /// 32 bytes that SHA-256 made.
 public final class Hash {
@@ -40,6 +42,19 @@ public final class Hash {
     sha256.update(NODE);
     sha256.update(left.bytes);
     return new Hash(sha256.digest(right.bytes));
+  }
+
+  /// The root over the hashes of a complete row, of which there are a power of two.
+  public static Hash over(List<Hash> complete) {
+    var row = complete;
+    while (row.size() > 1) {
+      var above = new ArrayList<Hash>(row.size() / 2);
+      for (var left = 0; left < row.size(); left += 2) {
+        above.add(ofNode(row.get(left), row.get(left + 1)));
+      }
+      row = above;
+    }
+    return row.getFirst();
   }
 
   /// The root of a tree without leaves.
