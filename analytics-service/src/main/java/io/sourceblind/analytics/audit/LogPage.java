@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -44,6 +45,25 @@ class LogPage {
       String outcome,
       long times) {}
 
+  private record Row(
+      @Nullable OffsetDateTime at,
+      String action,
+      String actorKind,
+      @Nullable String actorName,
+      @Nullable String target,
+      String outcome,
+      long times) {
+    Happening happening() {
+      return new Happening(
+          at == null ? null : TIME.format(at),
+          action,
+          actorName == null ? actorKind : actorName,
+          target,
+          outcome,
+          times);
+    }
+  }
+
   private record Day(List<Happening> happenings, Optional<LocalDate> earlier) {}
 
   @GetMapping("/log")
@@ -60,27 +80,20 @@ class LogPage {
   }
 
   private static List<Happening> happenings(JdbcClient jdbc, LocalDate day) {
-    return jdbc.sql("select * from audit.what_happened_on(:day)")
+    return jdbc
+        .sql("select * from audit.what_happened_on(:day)")
         .param("day", day)
-        .query((row, _) -> {
-          var at = row.getObject("at", OffsetDateTime.class);
-          var name = row.getString("actor_name");
-          return new Happening(
-              at == null ? null : TIME.format(at),
-              row.getString("action"),
-              name == null ? row.getString("actor_kind") : name,
-              row.getString("target"),
-              row.getString("outcome"),
-              row.getLong("times"));
-        })
-        .list();
+        .query(DataClassRowMapper.newInstance(Row.class))
+        .stream()
+        .map(Row::happening)
+        .toList();
   }
 
   private static Optional<LocalDate> earlier(JdbcClient jdbc, LocalDate day) {
     return jdbc.sql("select audit.last_day_before(:day)")
         .param("day", day)
-        .query((row, _) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
-        .single();
+        .query(LocalDate.class)
+        .optional();
   }
 
   private static LocalDate date(String day) {

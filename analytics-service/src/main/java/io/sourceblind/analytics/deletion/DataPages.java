@@ -67,11 +67,7 @@ class DataPages {
   @GetMapping("/data/deletion/{deletion}")
   String one(@PathVariable String deletion, Reading reading, Model model) {
     var id = Ids.of(deletion);
-    model.addAttribute(
-        "deletion",
-        reading
-            .read("deletion:" + id, jdbc -> Deletion.find(jdbc, reading.organization(), id))
-            .orElseThrow(NotFound::new));
+    model.addAttribute("deletion", Deletion.read(reading, id));
     model.addAttribute("back", "/data");
     return "deletion";
   }

@@ -3,6 +3,8 @@ package io.sourceblind.analytics.deletion;
 
 import static java.time.ZoneOffset.UTC;
 
+import io.sourceblind.analytics.access.NotFound;
+import io.sourceblind.analytics.access.Reading;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -55,6 +57,15 @@ record Deletion(
   static Optional<Deletion> find(JdbcClient jdbc, UUID organization, UUID id) {
     return of(jdbc.sql(SELECT + "and id = :id").param("org", organization).param("id", id)).stream()
         .findFirst();
+  }
+
+  /// One of them, on record.
+  ///
+  /// @throws NotFound if there is none that the reader may see
+  static Deletion read(Reading reading, UUID id) {
+    return reading
+        .read("deletion:" + id, jdbc -> find(jdbc, reading.organization(), id))
+        .orElseThrow(NotFound::new);
   }
 
   private static List<Deletion> of(StatementSpec statement) {

@@ -2,7 +2,6 @@
 package io.sourceblind.analytics.deletion;
 
 import io.sourceblind.analytics.access.Ids;
-import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
 import io.sourceblind.identity.Principal;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -37,11 +36,7 @@ class OwnDeletionPages {
   @GetMapping("/me/deletion/{deletion}")
   String one(@PathVariable String deletion, Reading reading, Model model) {
     var id = Ids.of(deletion);
-    model.addAttribute(
-        "deletion",
-        reading
-            .read("deletion:" + id, jdbc -> Deletion.find(jdbc, reading.organization(), id))
-            .orElseThrow(NotFound::new));
+    model.addAttribute("deletion", Deletion.read(reading, id));
     model.addAttribute("back", "/me/deletion");
     return "deletion";
   }

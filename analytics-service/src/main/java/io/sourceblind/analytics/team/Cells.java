@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Cells {
   private Cells() {}
 
-  private record Row(
+  /// A cell as it comes out of the database.
+  record Row(
       String metric,
       LocalDate week,
       int weeks,

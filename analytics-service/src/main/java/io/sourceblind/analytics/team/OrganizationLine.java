@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.team;
 
-import io.sourceblind.analytics.metric.Metric;
-import io.sourceblind.analytics.week.IsoWeek;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.DataClassRowMapper;
@@ -13,21 +10,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// else, so that no difference between the whole and its parts is anybody's number.
 final class OrganizationLine {
   private OrganizationLine() {}
-
-  private record Row(
-      String metric,
-      LocalDate week,
-      int weeks,
-      double value,
-      double step,
-      int people,
-      int rules,
-      LocalDate releasedOn) {
-    Cell cell() {
-      return new Cell(
-          Metric.of(metric), new IsoWeek(week), weeks, value, step, people, rules, releasedOn);
-    }
-  }
 
   /// By week and metric: of the groups that have weekly numbers, or of those that have one for an
   /// epoch where there are no others.
@@ -48,9 +30,9 @@ final class OrganizationLine {
         .param("org", organization)
         .param("first", period.first().monday())
         .param("last", period.last().monday())
-        .query(DataClassRowMapper.newInstance(Row.class))
+        .query(DataClassRowMapper.newInstance(Cells.Row.class))
         .stream()
-        .map(Row::cell)
+        .map(Cells.Row::cell)
         .toList();
   }
 }
