@@ -3,6 +3,8 @@ package io.sourceblind.retention;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
@@ -14,7 +16,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,7 +26,7 @@ final class Days {
 
   private final TenantDatabase database;
   private final AuditLog audit;
-  private final RetentionSettings settings;
+  private final Retry retry;
   private final Clock clock;
 
   private record Counted(LocalDate day, UUID orgId, long events) {}
@@ -33,7 +34,14 @@ final class Days {
   Days(TenantDatabase database, AuditLog audit, RetentionSettings settings, Clock clock) {
     this.database = database;
     this.audit = audit;
-    this.settings = settings;
+    this.retry =
+        Retry.of(
+            "days",
+            RetryConfig.custom()
+                .maxAttempts(settings.attempts())
+                .waitDuration(settings.pause())
+                .retryExceptions(DataAccessException.class)
+                .build());
     this.clock = clock;
   }
 
@@ -41,7 +49,7 @@ final class Days {
   Swept open() {
     var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     var opened =
-        patiently(() ->
+        retry.executeSupplier(() ->
             database.withoutTenant(jdbc -> {
               // Waiting for a long reader would make every insert wait behind us.
               jdbc.sql("set local lock_timeout = '2s'").update();
@@ -57,7 +65,7 @@ final class Days {
   /// Drops the days past the 90th, whether they have been rolled up or not: the promise that
   /// nothing is older is worth more than a number.
   Swept drop() {
-    return patiently(() -> database.withoutTenant(this::drop));
+    return retry.executeSupplier(() -> database.withoutTenant(this::drop));
   }
 
   private Swept drop(JdbcClient jdbc) {
@@ -90,27 +98,5 @@ final class Days {
                 "events", days.stream().mapToLong(Counted::events).sum(),
                 "first", days.getFirst().day().toString(),
                 "last", days.getLast().day().toString())));
-  }
-
-  private <T> T patiently(Supplier<T> work) {
-    for (var attempt = 1; ; attempt++) {
-      try {
-        return work.get();
-      } catch (DataAccessException busy) {
-        if (attempt == settings.attempts()) {
-          throw busy;
-        }
-        pause();
-      }
-    }
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(settings.pause());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("The worker was stopped while it waited", stopped);
-    }
   }
 }
