@@ -2,18 +2,23 @@
 package io.sourceblind.analytics.deletion;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.stream.Collectors.joining;
 
 import io.sourceblind.analytics.access.Reading;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -24,8 +29,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What somebody takes along: an engineer all that is held of them, as it is stored, an
-/// organization its settings, people and released numbers. Rows are written as they are read, so
-/// size is no matter.
+/// organization its settings, people and released numbers. Rows are written to disk as they are
+/// read, so size is no matter.
 @RestController
 class Exports {
   private static final int ROWS_AT_ONCE = 1_000;
@@ -95,46 +100,73 @@ class Exports {
 
   @GetMapping("/me/export.csv")
   void table(Reading reading, HttpServletResponse response) throws IOException {
-    file(response, "text/csv;charset=UTF-8", "sourceblind.csv");
-    var out = writer(response);
-    var begun =
-        reading.begin(
-            "own-data",
-            jdbc -> {
-              var header = new AtomicBoolean(true);
-              eachLine(jdbc, EVENTS, reading, line -> row(line, header, out));
-              return out;
-            });
-    out.flush();
-    reading.record("export.finished", begun.uid().toString());
+    var header = new AtomicBoolean(true);
+    export(
+        "own-data",
+        reading,
+        (jdbc, out) -> eachLine(jdbc, EVENTS, reading, line -> row(line, header, out)),
+        new Download("text/csv;charset=UTF-8", "sourceblind.csv", response));
   }
 
   private static void lines(
       String target, List<String> selects, Reading reading, HttpServletResponse response)
       throws IOException {
-    file(response, "application/x-ndjson;charset=UTF-8", "sourceblind.jsonl");
-    var out = writer(response);
-    var begun =
-        reading.begin(
-            target,
-            jdbc -> {
-              for (var select : selects) {
-                eachLine(jdbc, select, reading, line -> write(out, line, "\n"));
-              }
-              return out;
-            });
-    out.flush();
-    reading.record("export.finished", begun.uid().toString());
+    export(
+        target,
+        reading,
+        (jdbc, out) -> {
+          for (var select : selects) {
+            eachLine(jdbc, select, reading, line -> write(out, line, "\n"));
+          }
+        },
+        new Download("application/x-ndjson;charset=UTF-8", "sourceblind.jsonl", response));
   }
 
-  private static void file(HttpServletResponse response, String type, String name) {
-    response.setContentType(type);
-    response.setHeader(
-        HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"%s\"".formatted(name));
+  private record Download(String type, String name, HttpServletResponse response) {}
+
+  /// Reads into a file without a name first: whoever takes it slowly holds no transaction open, and
+  /// nothing is left behind.
+  private static void export(
+      String target, Reading reading, BiConsumer<JdbcClient, Writer> rows, Download download)
+      throws IOException {
+    try (var file = nameless()) {
+      var begun =
+          reading.begin(
+              target,
+              jdbc -> {
+                // Not closed: that would close the file.
+                var out = new BufferedWriter(Channels.newWriter(file, UTF_8));
+                rows.accept(jdbc, out);
+                flush(out);
+                return file;
+              });
+      var response = download.response();
+      response.setContentType(download.type());
+      response.setContentLengthLong(file.position());
+      response.setHeader(
+          HttpHeaders.CONTENT_DISPOSITION,
+          "attachment; filename=\"%s\"".formatted(download.name()));
+      Channels.newInputStream(file.position(0)).transferTo(response.getOutputStream());
+      response.flushBuffer();
+      reading.record("export.finished", begun.uid().toString());
+    }
   }
 
-  private static Writer writer(HttpServletResponse response) throws IOException {
-    return new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), UTF_8));
+  private static FileChannel nameless() throws IOException {
+    var path = Files.createTempFile("sourceblind", ".export");
+    try {
+      return FileChannel.open(path, READ, WRITE);
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  private static void flush(Writer out) {
+    try {
+      out.flush();
+    } catch (IOException full) {
+      throw new UncheckedIOException("The export cannot be written down", full);
+    }
   }
 
   private static void eachLine(
@@ -173,8 +205,8 @@ class Exports {
     try {
       out.write(text);
       out.write(end);
-    } catch (IOException gone) {
-      throw new UncheckedIOException("Nobody takes the export any more", gone);
+    } catch (IOException full) {
+      throw new UncheckedIOException("The export cannot be written down", full);
     }
   }
 }
