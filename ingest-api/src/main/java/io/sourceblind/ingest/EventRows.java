@@ -4,7 +4,7 @@ package io.sourceblind.ingest;
 import static java.time.ZoneOffset.UTC;
 
 import java.time.DateTimeException;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +26,6 @@ final class EventRows {
   private static final Pattern ID =
       Pattern.compile("[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}");
   private static final int LAST_YEAR = 9_999;
-  private static final String DAY = "2026-11-22";
 
   private final Map<String, Column> columns;
 
@@ -57,8 +56,8 @@ final class EventRows {
     /// A row of the value that the database reads.
     ///
     /// @param id the event's own, 32 digits; batches are sorted by it
-    /// @param day on which it occurred, in UTC; null if it does not say
-    record Row(String id, @Nullable LocalDate day, String text) implements Written {}
+    /// @param at when it occurred; null if it does not say
+    record Row(String id, @Nullable Instant at, String text) implements Written {}
 
     /// The value is of another type than the column.
     record Misfit(String column) implements Written {}
@@ -79,7 +78,7 @@ final class EventRows {
       }
     }
     var id = event.path("event_id").asString("").replace("-", "").toLowerCase(Locale.ROOT);
-    return new Written.Row(id, dayOf(values), text.append(")\"").toString());
+    return new Written.Row(id, timeOf(values), text.append(")\"").toString());
   }
 
   /// Prints what the object says into the places of its columns; the name of one that it does not
@@ -104,9 +103,9 @@ final class EventRows {
     return null;
   }
 
-  private @Nullable LocalDate dayOf(@Nullable String[] values) {
+  private @Nullable Instant timeOf(@Nullable String[] values) {
     var printed = values[Objects.requireNonNull(columns.get("occurred_at")).place()];
-    return printed == null ? null : LocalDate.parse(printed.substring(0, DAY.length()));
+    return printed == null ? null : Instant.parse(printed);
   }
 
   /// The rows as one value of `wire.event[]`.

@@ -2,6 +2,7 @@
 package io.sourceblind.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
 import static java.util.stream.Collectors.joining;
 
 import io.sourceblind.db.Tenant;
@@ -10,7 +11,9 @@ import io.sourceblind.ingest.EventRows.Written;
 import io.sourceblind.ingest.allowlist.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -87,6 +90,8 @@ final class EventStore {
     return new TenantDatabase.Work<>(
         batch.sender(),
         jdbc -> {
+          // A statement of its own: the next one then sees each deletion that does not wait for us.
+          jdbc.sql("select capture.begin_to_add()").query().listOfRows();
           var fates = fates(jdbc, batch.events(), adding);
           count(jdbc, batch.leftOut(), fates);
           return fates;
@@ -161,29 +166,44 @@ final class EventStore {
             .param("events", EventRows.together(sorted))
             .query(Stored.class)
             .single();
-    var horizon = answer.horizon() == null ? LocalDate.MAX : answer.horizon();
+    var past = answer.past();
     var added =
         answer.added() == null
             ? new HashSet<String>()
             : new HashSet<>(Arrays.asList(answer.added().split(",", -1)));
     var fates = new ArrayList<Fate>();
     for (var row : rows) {
-      fates.add(fate(row, added, horizon));
+      fates.add(fate(row, added, past));
     }
     return fates;
   }
 
-  private static Fate fate(Written.Row row, Set<String> added, LocalDate horizon) {
+  private static Fate fate(Written.Row row, Set<String> added, Instant past) {
     // Taken out, so that the same id twice in a batch is added once and known the second time.
     if (added.remove(row.id())) {
       return new Fate.Added();
     }
-    return row.day() == null || row.day().isBefore(horizon) ? new Fate.Past() : new Fate.Known();
+    return row.at() == null || row.at().isBefore(past) ? new Fate.Past() : new Fate.Known();
   }
 
   /// @param horizon the oldest day that the organization keeps; null if there is none
+  /// @param deletedUntil up to when the sender's data was deleted; null if it never was
   /// @param added the ids that were new, with commas between them; null if there were none
-  private record Stored(@Nullable LocalDate horizon, @Nullable String added) {}
+  private record Stored(
+      @Nullable LocalDate horizon, @Nullable Instant deletedUntil, @Nullable String added) {
+
+    /// Nothing from before it is kept.
+    Instant past() {
+      if (horizon == null) {
+        return Instant.MAX;
+      }
+      var kept = horizon.atStartOfDay(UTC).toInstant();
+      // The database counts in microseconds, and keeps what came after.
+      return deletedUntil == null || deletedUntil.isBefore(kept)
+          ? kept
+          : deletedUntil.plus(1, ChronoUnit.MICROS);
+    }
+  }
 
   /// The name of the rule that was broken: all that is taken from the database's message.
   private static String ruleIn(DataIntegrityViolationException refused) {

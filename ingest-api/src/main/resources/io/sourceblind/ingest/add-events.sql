@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Adds a batch for the organization and the person of the transaction, marks the days it touched, and
--- answers with the ids that were new and the oldest day that the organization keeps. Whatever else
--- an event says has no column to go to.
+-- answers with the ids that were new, the oldest day that the organization keeps, and up to when the
+-- sender's data was deleted. Whatever else an event says has no column to go to.
 with ours as materialized (
   -- What the organization does not want is not kept, whatever a client sends.
-  select capture_profile, path_policy, capture.horizon() as horizon
+  select capture_profile, path_policy, capture.horizon() as horizon,
+         capture.deleted_until() as deleted_until
     from identity.organization
    where id = nullif(current_setting('app.org_id', true), '')::uuid
 ), added as (
@@ -54,7 +55,9 @@ with ours as materialized (
     e.agent_type, e.total_tokens, e.reason, e.count, e.record_type_ref, e.about
     from unnest(cast(:events as wire.event[])) as e
     cross join ours
-   where (e.occurred_at at time zone 'UTC')::date >= ours.horizon or e.occurred_at is null
+   where e.occurred_at is null
+      or ((e.occurred_at at time zone 'UTC')::date >= ours.horizon
+          and e.occurred_at > coalesce(ours.deleted_until, '-infinity'))
   on conflict do nothing
   returning event_id
 ), marked as (
@@ -65,4 +68,5 @@ with ours as materialized (
     from added
 )
 select (select horizon from ours) as horizon,
+       (select deleted_until from ours) as deleted_until,
        (select string_agg(replace(event_id::text, '-', ''), ',') from added) as added

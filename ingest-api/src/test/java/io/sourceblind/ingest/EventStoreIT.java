@@ -20,9 +20,11 @@ import io.sourceblind.ingest.allowlist.Reason;
 import io.sourceblind.ingest.allowlist.Trees;
 import io.sourceblind.ingest.allowlist.Verdict;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -234,6 +236,87 @@ class EventStoreIT {
     assertThat(add(brief, List.of(kept, past, longPast)))
         .containsExactly(new Fate.Added(), new Fate.Past(), new Fate.Past());
     assertThat(add(past)).containsExactly(new Fate.Added());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"person, true", "organization, true", "person, false", "somebody else, true"})
+  void whatHappenedBeforeADeletionDoesNotComeInAgain(String whose, boolean confirmed) {
+    var sender = new Tenant(tenantIn(database).organization(), UUID.randomUUID());
+    var at =
+        deletion(sender.organization(), whose.equals("person") ? sender.person() : null)
+            .truncatedTo(ChronoUnit.MILLIS);
+    if (whose.equals("somebody else")) {
+      JdbcClient.create(database.superuser())
+          .sql(
+              "update identity.deletion set scope = 'person', person_id = :person where org_id = :org")
+          .param("person", UUID.randomUUID())
+          .param("org", sender.organization())
+          .update();
+    }
+    if (!confirmed) {
+      JdbcClient.create(database.superuser())
+          .sql("update identity.deletion set confirmed_at = null where org_id = :org")
+          .param("org", sender.organization())
+          .update();
+    }
+    var kind = "session.started";
+
+    var fates =
+        add(
+            sender,
+            List.of(
+                Trees.whole(ALLOWLIST, kind, at.minusSeconds(2)),
+                Trees.whole(ALLOWLIST, kind, at.plusSeconds(2))));
+
+    var covered = confirmed && !whose.equals("somebody else");
+    assertThat(fates)
+        .containsExactly(covered ? new Fate.Past() : new Fate.Added(), new Fate.Added());
+  }
+
+  @Test
+  void whoeverAddsSaysSoAndADeletionWaitsForThem() throws SQLException {
+    try (var deleting = database.superuser().getConnection();
+        var statement = deleting.createStatement()) {
+      deleting.setAutoCommit(false);
+      statement.execute("set local app.org_id = '%s'".formatted(tenant.organization()));
+      statement.execute("select capture.wait_for_those_who_add()");
+
+      assertThatThrownBy(() -> impatiently(tenant)).hasStackTraceContaining("lock timeout");
+      deleting.rollback();
+    }
+
+    assertThat(impatiently(tenant)).containsExactly(new Fate.Added());
+  }
+
+  /// Adds an event, and does not wait for a deletion.
+  private static List<Fate> impatiently(Tenant sender) {
+    var superuser = JdbcClient.create(database.superuser());
+    var name = superuser.sql("select current_database()").query(String.class).single();
+    superuser.sql("alter database \"%s\" set lock_timeout = '100ms'".formatted(name)).update();
+    try (var hurried = database.pool(Login.INGEST)) {
+      var impatient = new EventStore(TenantDatabase.open(hurried, DatabaseRole.INGEST_WRITER));
+      var event = Trees.whole(ALLOWLIST, "session.started", now());
+      return impatient.add(List.of(impatient.batch(sender, List.of(event), List.of()))).getFirst();
+    } finally {
+      superuser.sql("alter database \"%s\" reset lock_timeout".formatted(name)).update();
+    }
+  }
+
+  private static Instant deletion(UUID organization, @Nullable UUID person) {
+    return JdbcClient.create(database.superuser())
+        .sql(
+            """
+            insert into identity.deletion
+              (org_id, id, scope, person_id, asked_by, asked_at, confirmed_at)
+            values (:org, gen_random_uuid(),
+              case when cast(:person as uuid) is null then 'organization' else 'person' end,
+              :person, :org, now() - interval '2 minutes', now() - interval '1 minute')
+            returning confirmed_at
+            """)
+        .param("org", organization)
+        .param("person", person)
+        .query(Instant.class)
+        .single();
   }
 
   @Test
