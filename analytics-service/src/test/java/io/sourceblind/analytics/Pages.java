@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sourceblind.db.Login;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -78,6 +79,12 @@ public final class Pages implements AutoCloseable {
 
   public HttpResponse<String> get(String path, Pass key) {
     return send(request(path).header(key.header(), key.value()).GET());
+  }
+
+  /// The body, of which the service can hand out no more than is taken.
+  public InputStream stream(String path, Pass key) {
+    return send(request(path).header(key.header(), key.value()).GET(), BodyHandlers.ofInputStream())
+        .body();
   }
 
   HttpResponse<byte[]> bytes(String path, Pass key) {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Deletes what somebody asked to be deleted and has confirmed: events, weekly sums and the
-/// personal parts of the log's entries. It may stop anywhere and be run again; each step says in
-/// the log what it deleted, in the transaction that deletes it.
+/// Deletes what somebody asked to be deleted and has confirmed: events, weekly sums, the personal
+/// parts of the log's entries and, of an organization that leaves, its released numbers. It may
+/// stop anywhere and be run again; each step says in the log what it deleted, in the transaction
+/// that deletes it.
 final class Deletion {
   private static final Actor ACTOR = Actor.job("retention");
 
@@ -32,11 +33,12 @@ final class Deletion {
 
   private record Gone(LocalDate day, long events) {}
 
-  private record Confirmation(@Nullable UUID personId, UUID askedBy, Instant confirmedAt) {}
+  private record Confirmation(
+      @Nullable UUID personId, boolean released, UUID askedBy, Instant confirmedAt) {}
 
   private record Entry(UUID uid) {}
 
-  private record Counts(long events, long sums, long parts, int days) {}
+  private record Counts(long events, long sums, long parts, long cells, int days) {}
 
   Deletion(TenantDatabase database, AuditLog audit, Ledger ledger, RetentionSettings settings) {
     this.database = database;
@@ -68,6 +70,10 @@ final class Deletion {
               some = database.inTransaction(jdbc -> deleteEvents(jdbc, envelope));
             } while (some > 0);
             database.inTransaction(jdbc -> deleteSums(jdbc, envelope));
+            long numbers;
+            do {
+              numbers = database.inTransaction(jdbc -> deleteReleased(jdbc, envelope));
+            } while (numbers > 0);
             for (var entry : database.inTransaction(jdbc -> entries(jdbc, envelope))) {
               database.inTransaction(jdbc -> erase(jdbc, envelope, entry));
             }
@@ -78,6 +84,9 @@ final class Deletion {
   }
 
   private int begin(JdbcClient jdbc, Envelope envelope) {
+    // Who comes after us sees that it is deleted; whoever stands in the way is not waited for long.
+    jdbc.sql("set local lock_timeout = '2s'").update();
+    jdbc.sql("select capture.wait_for_those_who_add()").query().listOfRows();
     var begun =
         update(
             jdbc,
@@ -96,7 +105,7 @@ final class Deletion {
     var confirmation =
         jdbc.sql(
                 """
-                select person_id, asked_by, confirmed_at
+                select person_id, released, asked_by, confirmed_at
                   from identity.deletion
                  where org_id = :org and id = :deletion
                 """)
@@ -108,6 +117,7 @@ final class Deletion {
         envelope.organization(),
         envelope.deletion(),
         confirmation.personId(),
+        confirmation.released(),
         confirmation.askedBy(),
         confirmation.confirmedAt());
   }
@@ -157,6 +167,20 @@ final class Deletion {
     return sums;
   }
 
+  private long deleteReleased(JdbcClient jdbc, Envelope envelope) {
+    var cells =
+        jdbc.sql("select identity.delete_released(:deletion, :most)")
+            .param("deletion", envelope.deletion())
+            .param("most", batch)
+            .query(Long.class)
+            .single();
+    if (cells > 0) {
+      update(jdbc, envelope, "cells = cells + :cells", "done_at is null", Map.of("cells", cells));
+      append(jdbc, envelope, "deletion.numbers_deleted", Map.of("cells", cells));
+    }
+    return cells;
+  }
+
   private static List<Entry> entries(JdbcClient jdbc, Envelope envelope) {
     return jdbc.sql("select identity.entries_with_personal_parts(:deletion) as uid")
         .param("deletion", envelope.deletion())
@@ -179,7 +203,7 @@ final class Deletion {
       var counts =
           jdbc.sql(
                   """
-                  select events, sums, parts, cardinality(days) as days
+                  select events, sums, parts, cells, cardinality(days) as days
                     from identity.deletion
                    where org_id = :org and id = :deletion
                   """)
@@ -198,6 +222,7 @@ final class Deletion {
                   "events", counts.events(),
                   "sums", counts.sums(),
                   "parts", counts.parts(),
+                  "cells", counts.cells(),
                   "days", counts.days())));
     }
     return done;

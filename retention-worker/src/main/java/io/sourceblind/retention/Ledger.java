@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// day each organization's data was let go. A file of ids and days beside the backups, written
 /// before anything is deleted.
 final class Ledger {
+  private static final String EVERYBODY = "everybody";
+  private static final String EVERYTHING = "everything";
+
   private final @Nullable Path file;
 
   /// One line of it.
@@ -31,8 +34,15 @@ final class Ledger {
     record LetGo(UUID organization, LocalDate before) implements Line {}
 
     /// Somebody's data, or with no person everybody's, is to be gone.
+    ///
+    /// @param released whether the released numbers go too
     record Confirmed(
-        UUID organization, UUID deletion, @Nullable UUID person, UUID askedBy, Instant at)
+        UUID organization,
+        UUID deletion,
+        @Nullable UUID person,
+        boolean released,
+        UUID askedBy,
+        Instant at)
         implements Line {}
   }
 
@@ -89,11 +99,22 @@ final class Ledger {
     return switch (line) {
       case Line.LetGo(var organization, var before) ->
           "let-go %s %s".formatted(organization, before);
-      case Line.Confirmed(var organization, var deletion, var person, var askedBy, var at) ->
+      case Line.Confirmed confirmed ->
           "confirmed %s %s %s %s %s"
               .formatted(
-                  organization, deletion, person == null ? "everybody" : person, askedBy, at);
+                  confirmed.organization(),
+                  confirmed.deletion(),
+                  whose(confirmed),
+                  confirmed.askedBy(),
+                  confirmed.at());
     };
+  }
+
+  private static String whose(Line.Confirmed confirmed) {
+    if (confirmed.person() != null) {
+      return confirmed.person().toString();
+    }
+    return confirmed.released() ? EVERYTHING : EVERYBODY;
   }
 
   private static Line parse(String line) {
@@ -104,7 +125,8 @@ final class Ledger {
           new Line.Confirmed(
               UUID.fromString(words[1]),
               UUID.fromString(words[2]),
-              words[3].equals("everybody") ? null : UUID.fromString(words[3]),
+              List.of(EVERYBODY, EVERYTHING).contains(words[3]) ? null : UUID.fromString(words[3]),
+              words[3].equals(EVERYTHING),
               UUID.fromString(words[4]),
               Instant.parse(words[5]));
       default ->

@@ -69,8 +69,8 @@ final class Replay {
         jdbc.sql(
                 """
                 insert into identity.deletion
-                  (org_id, id, scope, person_id, asked_by, asked_at, confirmed_at)
-                select :org, :id, :scope, cast(:person as uuid), :by, :at, :at
+                  (org_id, id, scope, person_id, released, asked_by, asked_at, confirmed_at)
+                select :org, :id, :scope, cast(:person as uuid), :released, :by, :at, :at
                   from identity.organization o
                  where o.id = :org
                 on conflict (org_id, id) do update set confirmed_at = excluded.confirmed_at
@@ -80,6 +80,7 @@ final class Replay {
             .param("id", line.deletion())
             .param("scope", line.person() == null ? "organization" : "person")
             .param("person", line.person())
+            .param("released", line.released())
             .param("by", line.askedBy())
             .param("at", line.at().atOffset(UTC))
             .update();

@@ -184,6 +184,23 @@ final class Archive implements AutoCloseable {
         .update();
   }
 
+  /// A number of a team and one of the organization, as if they had been released.
+  void released(UUID organization, LocalDate week) {
+    new JdbcTemplate(database.superuser())
+        .execute(
+            """
+            set session_replication_role = replica;
+            insert into release.released_cell
+              (org_id, team_id, metric, week, state, value, step, people, active, rules, least_active)
+            values ('%1$s', '%1$s', 'prompts', '%2$s', 'released', 7, 1, 12, 9, 1, 5);
+            insert into release.organization_line
+              (org_id, metric, week, weeks, value, step, people, groups, rules)
+            values ('%1$s', 'prompts', '%2$s', 1, 7, 1, 12, 1, 1);
+            reset session_replication_role;
+            """
+                .formatted(organization, week));
+  }
+
   void leftOut(UUID organization, LocalDate day) {
     superuser
         .sql(

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.DayOfWeek;
@@ -243,6 +244,123 @@ class DeletionIT {
     }
 
     assertThat(impatiently(deletion)).isOne();
+  }
+
+  @Test
+  void whatIsOnItsWayWhenItIsConfirmedIsWaitedForAndGoes() throws SQLException {
+    var deletion = archive.deletion(organization, somebody, true);
+    try (var adding = archive.database.superuser().getConnection()) {
+      addWithoutCommitting(adding, "select capture.begin_to_add()");
+
+      assertThatThrownBy(() -> archive.deletions().run(deletion))
+          .hasStackTraceContaining("lock timeout");
+      assertThat(archive.deletions().waiting()).containsExactly(deletion);
+      adding.commit();
+    }
+    archive.deletions().run(deletion);
+
+    assertThat(rows("capture.event", somebody)).isZero();
+  }
+
+  @Test
+  void withoutSayingSoWhatIsOnItsWayWouldStay() throws SQLException {
+    try (var adding = archive.database.superuser().getConnection()) {
+      addWithoutCommitting(adding, "select 'nothing said'");
+      archive.deletions().run(archive.deletion(organization, somebody, true));
+      adding.commit();
+    }
+
+    assertThat(rows("capture.event", somebody)).isOne();
+  }
+
+  private void addWithoutCommitting(Connection adding, String first) throws SQLException {
+    adding.setAutoCommit(false);
+    try (var statement = adding.createStatement()) {
+      statement.execute("set local app.org_id = '%s'".formatted(organization));
+      statement.execute(first);
+      statement.execute("set local session_replication_role = replica");
+      statement.execute(
+          """
+          insert into capture.event
+          select copy.*
+            from capture.event e,
+                 jsonb_populate_record(e, jsonb_build_object(
+                   'event_id', overlay(e.event_id::text placing '000' from 34))) copy
+           where e.person_id = '%s'
+           limit 1
+          """
+              .formatted(somebody));
+    }
+  }
+
+  @Test
+  void releasedNumbersGoOnlyWithAnOrganizationThatLeaves() {
+    var other = archive.organization(90);
+    for (var one : new UUID[] {organization, other}) {
+      archive.released(one, monday.minusWeeks(8));
+    }
+    archive.deletions().run(archive.deletion(organization, null, true));
+    assertThat(numbers(organization)).isEqualTo(2);
+    assertThatThrownBy(() -> archive.superuser.sql("delete from release.released_cell").update())
+        .hasStackTraceContaining("a released cell never changes");
+    assertThatThrownBy(
+            () -> archive.superuser.sql("delete from release.organization_line").update())
+        .hasStackTraceContaining("a released cell never changes");
+
+    var leaving = archive.deletion(organization, null, false);
+    archive
+        .superuser
+        .sql("update identity.deletion set released = true where not released and done_at is null")
+        .update();
+    archive
+        .superuser
+        .sql("update identity.deletion set confirmed_at = asked_at where done_at is null")
+        .update();
+    assertThatThrownBy(
+            () -> archive.superuser.sql("update release.organization_line set value = 3").update())
+        .hasStackTraceContaining("a released cell never changes");
+    archive.deletions().run(leaving);
+
+    assertThat(numbers(organization)).isZero();
+    assertThat(numbers(other)).isEqualTo(2);
+    assertThat(archive.log(organization))
+        .anySatisfy(entry ->
+            assertThat(entry).contains("\"action\":\"deletion.numbers_deleted\"", "\"cells\":2"));
+    assertThatThrownBy(() ->
+            archive
+                .superuser
+                .sql(
+                    "update identity.deletion set released = true, scope = 'person', person_id = org_id")
+                .update())
+        .hasStackTraceContaining("only_an_organization_leaves");
+  }
+
+  private int numbers(UUID organization) {
+    return archive
+        .superuser
+        .sql(
+            """
+            select (select count(*) from release.released_cell where org_id = :org)
+                 + (select count(*) from release.organization_line where org_id = :org)
+            """)
+        .param("org", organization)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
+  void aRestoreKnowsThatTheNumbersWent(@TempDir Path folder) throws IOException {
+    archive.ledger = new Ledger(Files.createFile(folder.resolve("ledger")).toString());
+    archive.deletion(organization, null, true);
+    archive.superuser.sql("update identity.deletion set released = true").update();
+    archive.deletions().waiting().forEach(archive.deletions()::run);
+    archive.superuser.sql("delete from identity.deletion").update();
+    archive.released(organization, monday.minusWeeks(8));
+
+    assertThat(archive.replay().run()).isOne();
+    archive.deletions().waiting().forEach(archive.deletions()::run);
+
+    assertThat(numbers(organization)).isZero();
   }
 
   @Test

@@ -143,7 +143,7 @@ enum Route {
   OWN_EXPORT(GET, "/me/export.jsonl", only(Role.ENGINEER), reads("export.started")),
   OWN_TABLE(GET, "/me/export.csv", only(Role.ENGINEER), reads("export.started")),
   DATA(GET, "/data", only(Role.MANAGER), reads("data.read")),
-  ASK_FOR_DELETION(POST, "/data", only(Role.MANAGER), reads("data.read"), "address"),
+  ASK_FOR_DELETION(POST, "/data", only(Role.MANAGER), reads("data.read"), "address", "released"),
   DELETION(GET, "/data/deletion/{deletion}", only(Role.MANAGER), reads("data.read")),
   CONFIRM_DELETION(
       POST, "/data/deletion/{deletion}", freshly(only(Role.MANAGER)), reads("deletion.confirmed")),

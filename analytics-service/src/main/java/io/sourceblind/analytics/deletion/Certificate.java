@@ -102,12 +102,14 @@ record Certificate(UUID organization, Deletion deletion, List<Day> days, List<En
         deleted capture.event rows %d
         deleted release.person_week rows %d
         erased audit.private_part entries %d
+        deleted release.released_cell and release.organization_line rows %d
         partitions %d %s\
         """
             .formatted(
                 deletion.events(),
                 deletion.sums(),
                 deletion.parts(),
+                deletion.cells(),
                 days.size(),
                 days.isEmpty() ? "none" : days.stream().map(Day::partition).collect(joining(",")))
         : "deleted all that was captured of one person; how much it was is told to nobody else";

@@ -51,9 +51,13 @@ class DataPages {
   }
 
   /// @param address of the person whose data is meant; empty for everybody's
+  /// @param released whether the released numbers go too; only with everybody's
   @PostMapping("/data")
   String ask(
-      @RequestParam String address, Reading reading, @AuthenticationPrincipal Principal principal) {
+      @RequestParam String address,
+      @RequestParam(defaultValue = "false") boolean released,
+      Reading reading,
+      @AuthenticationPrincipal Principal principal) {
     UUID person = null;
     if (!address.isBlank()) {
       person =
@@ -61,7 +65,8 @@ class DataPages {
               .read("person", jdbc -> personAt(address.strip(), jdbc, reading.organization()))
               .orElseThrow(NotFound::new);
     }
-    return "redirect:/data/deletion/" + deletions.ask(principal, person);
+    return "redirect:/data/deletion/"
+        + deletions.ask(principal, person, released && person == null);
   }
 
   @GetMapping("/data/deletion/{deletion}")

@@ -25,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 record Deletion(
     UUID id,
     String scope,
+    boolean released,
     Instant askedAt,
     boolean open,
     @Nullable Instant confirmedAt,
@@ -34,14 +35,16 @@ record Deletion(
     long events,
     long sums,
     long parts,
+    long cells,
     int days) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(UTC);
 
   private static final String SELECT =
       """
-      select id, scope, asked_at, c.events is not null as counted, coalesce(c.events, 0) as events,
+      select id, scope, released, asked_at, c.events is not null as counted, coalesce(c.events, 0) as events,
              coalesce(c.sums, 0) as sums, coalesce(c.parts, 0) as parts,
+             coalesce(c.cells, 0) as cells,
              coalesce(cardinality(c.days), 0) as days,
              confirmed_at is null and asked_at > now() - interval '14 minutes' as open,
              confirmed_at, begun_at, done_at
@@ -73,7 +76,12 @@ record Deletion(
   }
 
   public String what() {
-    return scope.equals("person") ? "One person's data" : "All data of the organization";
+    if (scope.equals("person")) {
+      return "One person's data";
+    }
+    return released
+        ? "All data of the organization, and its released numbers"
+        : "All data of the organization";
   }
 
   public String asked() {

@@ -37,20 +37,22 @@ class Deletions {
   /// Asks for a deletion, which does nothing yet.
   ///
   /// @param person whose data; null for all of the organization
-  UUID ask(Principal principal, @Nullable UUID person) {
+  /// @param released whether the released numbers go too, because the organization leaves
+  UUID ask(Principal principal, @Nullable UUID person, boolean released) {
     var id = UUID.randomUUID();
     inRole(
         principal,
         jdbc -> {
           jdbc.sql(
                   """
-                  insert into identity.deletion (org_id, id, scope, person_id, asked_by)
-                  values (:org, :id, :scope, :person, :by)
+                  insert into identity.deletion (org_id, id, scope, person_id, released, asked_by)
+                  values (:org, :id, :scope, :person, :released, :by)
                   """)
               .param("org", principal.organization())
               .param("id", id)
               .param("scope", person == null ? "organization" : "person")
               .param("person", person)
+              .param("released", released)
               .param("by", principal.person())
               .update();
           return append(jdbc, principal, "deletion.asked", id);

@@ -30,7 +30,7 @@ class OwnDeletionPages {
 
   @PostMapping("/me/deletion")
   String ask(@AuthenticationPrincipal Principal principal) {
-    return "redirect:/me/deletion/" + deletions.ask(principal, principal.person());
+    return "redirect:/me/deletion/" + deletions.ask(principal, principal.person(), false);
   }
 
   @GetMapping("/me/deletion/{deletion}")

@@ -119,6 +119,25 @@ class DeletionPagesIT {
   }
 
   @Test
+  void anOrganizationThatLeavesTakesItsReleasedNumbersWithIt() {
+    var stays = ask("/data", Map.of("address", ""), AS_MANAGER);
+    var leaves = ask("/data", Map.of("address", "", "released", "true"), AS_MANAGER);
+
+    assertThat(PAGES.get(stays, AS_MANAGER).body())
+        .doesNotContain("every number that was released");
+    assertThat(PAGES.get(leaves, AS_MANAGER).body())
+        .contains("and its released numbers", "every number that was released");
+    assertThat(
+            WORLD
+                .superuser()
+                .sql("select released from identity.deletion where id = :id")
+                .param("id", id(leaves))
+                .query(Boolean.class)
+                .single())
+        .isTrue();
+  }
+
+  @Test
   void anAddressOfNobodyAndOfAnotherOrganizationIsNotThere() {
     for (var address : new String[] {"nobody@example.com", "theirs@example.com", "x"}) {
       assertThat(PAGES.post("/data", Map.of("address", address), AS_MANAGER).statusCode())
@@ -306,6 +325,55 @@ class DeletionPagesIT {
                 .query(Integer.class)
                 .single())
         .isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void whoeverTakesItSlowlyHoldsNoTransactionOpen() throws IOException {
+    var organization = WORLD.organization();
+    var somebody = WORLD.engineer(organization, WORLD.team(organization, "Slow"), "Slow");
+    var at = CLOCK.instant().minus(Duration.ofDays(1));
+    WORLD.event(organization, somebody, at, "session.started", UUID.randomUUID(), Map.of());
+    WORLD.store();
+    WORLD
+        .superuser()
+        .sql(
+            """
+            insert into capture.event
+            select copy.*
+              from capture.event e, generate_series(1, 20000) n,
+                   jsonb_populate_record(e, jsonb_build_object(
+                     'event_id', overlay(e.event_id::text placing (50000000 + n)::text from 29))) copy
+             where e.org_id = :org
+            """)
+        .param("org", organization)
+        .update();
+
+    try (var slow = PAGES.stream("/me/export.jsonl", session(organization, somebody))) {
+      assertThat(slow.read()).isEqualTo('{');
+
+      assertThat(
+              WORLD
+                  .superuser()
+                  .sql(
+                      """
+                      select count(*) from pg_stat_activity
+                       where datname = current_database() and pid <> pg_backend_pid()
+                         and state like 'idle in transaction%'
+                      """)
+                  .query(Integer.class)
+                  .single())
+          .isZero();
+      assertThat(
+              WORLD
+                  .superuser()
+                  .sql(
+                      "select count(*) from audit.entry where action = 'export.finished' and org_id"
+                          + " = :org")
+                  .param("org", organization)
+                  .query(Integer.class)
+                  .single())
+          .isZero();
+    }
   }
 
   @Test
