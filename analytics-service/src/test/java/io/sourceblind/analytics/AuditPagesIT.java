@@ -22,11 +22,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The log as a reviewer searches it, and as a manager may see it.
 class AuditPagesIT {
@@ -220,16 +224,80 @@ class AuditPagesIT {
   }
 
   @Test
-  void aManagerSeesWhatHappenedButNotWhichEngineerWhen() {
+  void aManagerSeesWhatHappenedAndNothingOfWhatEngineersDidToday() {
+    WORLD.engineers(ours, team, "Another", 9).forEach(one -> did(one, "own.read", today()));
+
     var page = PAGES.get("/log", asManager).body();
-    var own = rowOf(page, "own.read");
 
     assertThat(rowOf(page, "team.read"))
         .contains("Thatmanager", "team:" + team)
         .containsPattern(TIME);
-    assertThat(own).contains("that day", "engineers", "<td class=\"n\">3</td>");
-    assertThat(own).doesNotContain(engineer.toString(), "Thatengineer").doesNotContainPattern(TIME);
-    assertThat(page).doesNotContain("own-page");
+    assertThat(page).doesNotContain("own.read", "own-page", "Thatengineer", "eight engineers");
+  }
+
+  @Test
+  void whatEightEngineersDidShowsOnceTheDayIsOverWithoutNameTimeOrNumber() {
+    var engineers = WORLD.engineers(ours, team, "Another", 8);
+    var yesterday = today().minusDays(1);
+    engineers.forEach(one -> did(one, "own.read", yesterday));
+    engineers.forEach(one -> did(one, "own.read", yesterday));
+    engineers.subList(0, 7).forEach(one -> did(one, "sessions.read", yesterday));
+    did(engineers.getFirst(), "sessions.read", yesterday);
+
+    var page = PAGES.get("/log?day=" + yesterday, asManager).body();
+
+    assertThat(rowOf(page, "own.read"))
+        .contains("that day", "eight engineers or more")
+        .doesNotContain("own-page", "Another", engineers.getFirst().toString())
+        .doesNotContainPattern(TIME)
+        .doesNotContainPattern(">\\d+<");
+    assertThat(page).doesNotContain("sessions.read");
+  }
+
+  @Test
+  void theTwinWithoutAFloorTellsThatOneEngineerDidIt() {
+    did(engineer, "own.read", today().minusDays(1));
+
+    var page =
+        whileTheLogIsReadBy(
+            definition ->
+                definition.replace(
+                    "least_people constant int := 8", "least_people constant int := 1"),
+            () -> PAGES.get("/log?day=" + today().minusDays(1), asManager).body());
+
+    assertThat(rowOf(page, "own.read")).contains("that day");
+  }
+
+  @Test
+  void whoRunsThingsTodayIsNotNamedWithWhatTheyDidAsAnEngineer() {
+    did(engineer, "own.read", today());
+    becameManager(engineer);
+    did(engineer, "team.read", today());
+
+    var page = PAGES.get("/log", asManager).body();
+
+    assertThat(rowOf(page, "team.read")).contains("Thatengineer");
+    assertThat(page).doesNotContain("own.read");
+  }
+
+  @Test
+  void theTwinThatAsksForTheRoleOfNowNamesThem() {
+    did(engineer, "own.read", today());
+    becameManager(engineer);
+
+    var page =
+        whileTheLogIsReadBy(
+            definition -> definition.replace("and g.id < entry.id", ""),
+            () -> PAGES.get("/log", asManager).body());
+
+    assertThat(rowOf(page, "own.read")).contains("Thatengineer");
+  }
+
+  @Test
+  void aLeafWithoutATimeSpoilsNoDay() {
+    append("thing.done", leaf("thing.done", engineer, "soon"));
+
+    assertThat(PAGES.get("/log", asManager).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -264,8 +332,89 @@ class AuditPagesIT {
     var page = PAGES.get("/log?day=2031-01-01", asManager);
     var today = LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
 
-    assertThat(page.body()).contains("Nothing happened on this day.", "/log?day=" + today);
-    assertThat(PAGES.get("/log?day=soon", asManager).statusCode()).isEqualTo(404);
+    assertThat(page.body())
+        .contains("Nothing that is shown here happened on this day.", "/log?day=" + today);
+    assertThat(PAGES.get("/log", asManager).body()).doesNotContain("rel=\"prev\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"soon", "%2B999999999-12-31", "-0001-01-01", "2026-02-31", "2026-1-1"})
+  void aDayThatIsNoneIsNotFound(String day) {
+    assertThat(PAGES.get("/log?day=" + day, asManager).statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0000-01-01", "9999-12-31"})
+  void aDayFarAwayIsEmpty(String day) {
+    assertThat(PAGES.get("/log?day=" + day, asManager).statusCode()).isEqualTo(200);
+  }
+
+  private static LocalDate today() {
+    return LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
+  }
+
+  private void did(UUID person, String action, LocalDate day) {
+    append(action, leaf(action, person, day + "T12:00:00.000000Z"));
+  }
+
+  private String leaf(String action, UUID actor, String at) {
+    return """
+    {"action":"%s","actor":"%s","actor_kind":"person","at":"%s","org":"%s","outcome":"done",\
+    "target":"own-page","uid":"%s","v":1}\
+    """
+        .formatted(action, actor, at, ours, UUID.randomUUID());
+  }
+
+  private void becameManager(UUID person) {
+    WORLD
+        .superuser()
+        .sql("update identity.person set role = 'manager' where id = :id")
+        .param("id", person)
+        .update();
+    append(
+        "member.changed",
+        leaf("member.changed", manager, CLOCK.instant().toString())
+            .replace("own-page", person.toString())
+            .replace("\"target\"", "\"role\":\"manager\",\"target\""));
+  }
+
+  private void append(String action, String leaf) {
+    WORLD
+        .superuser()
+        .sql(
+            """
+            insert into audit.entry (entry_uid, org_id, action, leaf)
+            values (gen_random_uuid(), :org, :action, :leaf)
+            """)
+        .param("org", ours)
+        .param("action", action)
+        .param("leaf", leaf.getBytes(UTF_8))
+        .update();
+  }
+
+  /// Takes a guard out of the function that managers read by, and puts it back.
+  private static String whileTheLogIsReadBy(UnaryOperator<String> change, Supplier<String> work) {
+    var guarded =
+        WORLD
+            .superuser()
+            .sql("select pg_get_functiondef('audit.what_happened_on(date)'::regprocedure)")
+            .query(String.class)
+            .single();
+    var unguarded = change.apply(guarded);
+    assertThat(unguarded).isNotEqualTo(guarded);
+    define(unguarded);
+    try {
+      return work.get();
+    } finally {
+      define(guarded);
+    }
+  }
+
+  private static void define(String function) {
+    WORLD
+        .superuser()
+        .sql("set sourceblind.amendment = 'test'; " + function + "; reset sourceblind.amendment")
+        .update();
   }
 
   private static final Pattern TIME = Pattern.compile("\\d\\d:\\d\\d");

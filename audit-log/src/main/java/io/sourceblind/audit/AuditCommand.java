@@ -34,6 +34,8 @@ public final class AuditCommand {
 
   private static final Pattern FORWARD_TO = Pattern.compile("([A-Za-z0-9.-]{1,250}):([0-9]{1,5})");
 
+  private static final int LARGEST_PORT = 65_535;
+
   private final Map<String, String> environment;
   private final Clock clock;
 
@@ -101,7 +103,17 @@ public final class AuditCommand {
   }
 
   private static UUID idOf(String log) {
-    return log.equals("master") ? Logs.INSTALLATION : UUID.fromString(log);
+    return log.equals("master") ? Logs.INSTALLATION : id(log, "The log");
+  }
+
+  private static UUID id(String text, String what) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException unfit) {
+      // Its own message repeats what was given.
+      throw new UsedWrongly(
+          what + " is not the id of an organization: 36 digits and hyphens, as a page shows it");
+    }
   }
 
   private Keeping sequence() {
@@ -120,7 +132,7 @@ public final class AuditCommand {
 
   private Keeping forward() {
     var to = FORWARD_TO.matcher(needed("AUDIT_FORWARD_TO"));
-    if (!to.matches()) {
+    if (!to.matches() || Integer.parseInt(to.group(2)) > LARGEST_PORT) {
       throw new UsedWrongly(
           "AUDIT_FORWARD_TO is not a host and a port, such as siem.example.com:6514");
     }
@@ -130,7 +142,7 @@ public final class AuditCommand {
             to.group(1),
             Integer.parseInt(to.group(2)),
             authorities == null ? null : Path.of(authorities));
-    var organization = UUID.fromString(needed("AUDIT_FORWARD_ORGANIZATION"));
+    var organization = id(needed("AUDIT_FORWARD_ORGANIZATION"), "AUDIT_FORWARD_ORGANIZATION");
     var memory = Path.of(needed("AUDIT_FORWARD_MEMORY"));
     var connections = connections(Login.AUDIT_FORWARDER);
     return Keeping.copies(

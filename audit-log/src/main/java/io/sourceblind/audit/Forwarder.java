@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -32,8 +33,15 @@ final class Forwarder implements AutoCloseable {
   /// Entries about our own reading. Were they a reason to read, there would always be one.
   private final Set<UUID> own = new HashSet<>();
 
+  /// The log of which they are.
+  private String ownOf = "";
+
+  /// What was signed, and how much of it was sent.
+  private record Signed(String origin, long size) {}
+
   /// @param database as `reviewer_api`
-  /// @param memory a file that says up to where everything was sent; made if it is not there
+  /// @param memory a file that says of which log and up to where everything was sent; made if it is
+  ///   not there
   Forwarder(
       TenantDatabase database,
       UUID organization,
@@ -47,21 +55,33 @@ final class Forwarder implements AutoCloseable {
     this.memory = memory;
   }
 
-  /// Sends what has been signed by now.
+  /// Sends what has been signed by now. A log that began anew after a loss is another log, under
+  /// another name: all of it is sent, because nobody knows from where on it differs.
   ///
   /// @return how many entries were sent
   long runOnce() {
+    var signed = signed();
+    if (signed.isEmpty()) {
+      return 0;
+    }
+    var origin = signed.get().origin();
+    if (!origin.equals(ownOf)) {
+      own.clear();
+      ownOf = origin;
+    }
+    var next = next(origin);
     var sent = 0L;
-    List<SiemExport.Row> page;
-    do {
-      page = signed() - next() > own.size() ? page() : List.of();
-      if (!page.isEmpty()) {
-        receiver.send(page.stream().map(SiemExport.Row::line).toList());
-        remember(page.getLast().index() + 1);
-        page.forEach(row -> own.remove(row.uid()));
-        sent += page.size();
+    while (signed.get().size() - next > own.size()) {
+      var page = page(origin, next);
+      if (page.isEmpty()) {
+        return sent;
       }
-    } while (page.size() == PAGE);
+      receiver.send(page.stream().map(SiemExport.Row::line).toList());
+      next = page.getLast().index() + 1;
+      remember(origin, next);
+      page.forEach(row -> own.remove(row.uid()));
+      sent += page.size();
+    }
     return sent;
   }
 
@@ -70,15 +90,16 @@ final class Forwarder implements AutoCloseable {
     receiver.close();
   }
 
-  private long signed() {
+  private Optional<Signed> signed() {
     return TenantScope.callAs(
         Tenant.of(organization),
         () ->
-            database.inTransaction(
-                jdbc -> SiemExport.of(jdbc, organization).map(SiemExport::size).orElse(0L)));
+            database.inTransaction(jdbc ->
+                SiemExport.of(jdbc, organization)
+                    .map(export -> new Signed(export.origin(), export.size()))));
   }
 
-  private List<SiemExport.Row> page() {
+  private List<SiemExport.Row> page(String origin, long next) {
     var reading =
         new AuditEntry(
             organization, Actor.job("forwarder"), "audit.read", "syslog", Outcome.DONE, Map.of());
@@ -91,24 +112,27 @@ final class Forwarder implements AutoCloseable {
             AuditLog.readUnder(jdbc, receipt);
             var rows = new ArrayList<SiemExport.Row>();
             SiemExport.of(jdbc, organization)
-                .ifPresent(export -> export.page(SiemForm.SYSLOG, next(), PAGE, rows::add));
+                .filter(export -> export.origin().equals(origin))
+                .ifPresent(export -> export.page(SiemForm.SYSLOG, next, PAGE, rows::add));
             return rows;
           });
         });
   }
 
-  private long next() {
+  private long next(String origin) {
     try {
-      return Files.exists(memory) ? Long.parseLong(Files.readString(memory).strip()) : 0;
+      var words =
+          Files.exists(memory) ? Files.readString(memory).strip().split(" ") : new String[0];
+      return words.length == 2 && words[0].equals(origin) ? Long.parseLong(words[1]) : 0;
     } catch (IOException unreadable) {
       throw new UncheckedIOException("It cannot be read what was sent", unreadable);
     }
   }
 
-  private void remember(long next) {
+  private void remember(String origin, long next) {
     try {
       var beside = memory.resolveSibling(memory.getFileName() + ".new");
-      Files.writeString(beside, next + "\n");
+      Files.writeString(beside, "%s %d\n".formatted(origin, next));
       Files.move(beside, memory, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
       throw new UncheckedIOException("It cannot be written what was sent", failed);

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.audit;
 
+import io.sourceblind.audit.merkle.Hash;
 import io.sourceblind.audit.note.Checkpoint;
 import io.sourceblind.audit.note.Note;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -22,11 +25,13 @@ public final class SiemExport {
   private final JdbcClient jdbc;
   private final UUID organization;
   private final Checkpoint signed;
+  private final Instant signedAt;
 
-  private SiemExport(JdbcClient jdbc, UUID organization, Checkpoint signed) {
+  private SiemExport(JdbcClient jdbc, UUID organization, Checkpoint signed, Instant signedAt) {
     this.jdbc = jdbc;
     this.organization = organization;
     this.signed = signed;
+    this.signedAt = signedAt;
   }
 
   /// Writes all from an index on, one line each.
@@ -53,8 +58,11 @@ public final class SiemExport {
   static Optional<SiemExport> of(JdbcClient jdbc, UUID organization) {
     return Export.newest(jdbc, organization)
         .map(signed ->
-            Checkpoint.parse(Note.parse(signed.note().getBytes(StandardCharsets.UTF_8)).text()))
-        .map(signed -> new SiemExport(jdbc, organization, signed));
+            new SiemExport(
+                jdbc,
+                organization,
+                Checkpoint.parse(Note.parse(signed.note().getBytes(StandardCharsets.UTF_8)).text()),
+                signed.signedAt()));
   }
 
   String origin() {
@@ -66,7 +74,9 @@ public final class SiemExport {
   }
 
   /// An entry in the form of a SIEM.
-  record Row(long index, UUID uid, String line) {}
+  ///
+  /// @param uid of the entry, if it is still there
+  record Row(long index, @Nullable UUID uid, String line) {}
 
   /// Gives at most as many rows, in order.
   void page(SiemForm form, long from, long most, Consumer<Row> rows) {
@@ -78,19 +88,25 @@ public final class SiemExport {
                   new Row(
                       entry.idx(),
                       entry.entryUid(),
-                      form.row(signed.origin(), entry.idx(), entry.leaf()))));
+                      form.row(
+                          signed.origin(),
+                          entry.idx(),
+                          entry.leaf(),
+                          Hash.of(entry.leafHash()),
+                          signedAt))));
     }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one page.
-  private record Entry(long idx, UUID entryUid, byte[] leaf) {}
+  private record Entry(
+      long idx, @Nullable UUID entryUid, byte @Nullable [] leaf, byte[] leafHash) {}
 
   private List<Entry> entries(long from, long to) {
     return jdbc.sql(
             """
-            select l.idx, e.entry_uid, e.leaf
+            select l.idx, e.entry_uid, e.leaf, l.leaf_hash
               from audit.leaf l
-              join audit.entry e on e.id = l.entry_id
+              left join audit.entry e on e.id = l.entry_id
              where l.org_id = :org and l.idx >= :from and l.idx < :to
              order by l.idx
             """)

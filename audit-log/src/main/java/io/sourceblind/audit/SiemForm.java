@@ -2,13 +2,20 @@
 package io.sourceblind.audit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sourceblind.audit.merkle.Hash;
 import io.sourceblind.audit.verify.LeafScanner;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// How a SIEM wants to read an entry. Whatever the form, a row carries the entry's uid, its index,
-/// the name of its log and its exact leaf, so that a copy can be hashed again.
+/// the name of its log and its exact leaf, so that a copy can be hashed again. Of an entry that
+/// somebody spoiled or removed, a row says just that, with its index and the hash in the tree.
 public enum SiemForm {
   /// OCSF 1.5.0, class API Activity (6003), as JSON lines.
   OCSF {
@@ -46,6 +53,18 @@ public enum SiemForm {
               time(leaf).toEpochMilli(),
               600_300 + activity);
     }
+
+    @Override
+    String lost(String origin, long index, Hash hash, Instant at) {
+      return """
+      {"activity_id":99,"activity_name":"%1$s","actor":{"user":{"type":"unknown","type_id":0}},\
+      "api":{"operation":"%1$s"},"category_uid":6,"class_uid":6003,"message":"%2$s",\
+      "metadata":{"log_name":"%3$s","product":{"name":"audit","vendor_name":"Sourceblind"},"sequence":%4$d,\
+      "version":"1.5.0"},"severity_id":5,"src_endpoint":{"name":"not recorded"},"status":"failed",\
+      "status_id":2,"time":%5$d,"type_uid":600399,"unmapped":{"leaf_hash":"%6$s"}}\
+      """
+          .formatted(LOST, WHAT_IS_LOST, origin, index, at.toEpochMilli(), hash.hex());
+    }
   },
 
   /// ArcSight's Common Event Format, one line each.
@@ -71,25 +90,62 @@ public enum SiemForm {
                   "cs3Label=actorKind cs3=" + value(text(leaf, "actor_kind")),
                   "cs4Label=target cs4=" + value(text(leaf, "target"))));
     }
+
+    @Override
+    String lost(String origin, long index, Hash hash, Instant at) {
+      return "CEF:0|Sourceblind|audit|1|%s|%s|10|%s"
+          .formatted(
+              LOST,
+              WHAT_IS_LOST,
+              String.join(
+                  " ",
+                  "rt=" + at.toEpochMilli(),
+                  "act=" + LOST,
+                  "outcome=failed",
+                  "cn1Label=index cn1=" + index,
+                  "cs2Label=log cs2=" + value(origin),
+                  "cs5Label=leafHash cs5=" + hash.hex()));
+    }
   },
 
   /// An RFC 5424 message of facility "log audit" that holds CEF.
   SYSLOG {
     @Override
     String row(String origin, long index, LeafScanner leaf, String bytes) {
-      var severity = "done".equals(text(leaf, "outcome")) ? INFORMATIONAL : WARNING;
-      var action = text(leaf, "action");
+      return message(
+          "done".equals(text(leaf, "outcome")) ? INFORMATIONAL : WARNING,
+          time(leaf),
+          origin,
+          text(leaf, "action"),
+          CEF.row(origin, index, leaf, bytes));
+    }
+
+    @Override
+    String lost(String origin, long index, Hash hash, Instant at) {
+      return message(CRITICAL, at, origin, LOST, CEF.lost(origin, index, hash, at));
+    }
+
+    private static String message(
+        int severity, Instant at, String origin, String action, String text) {
       return "<%d>1 %s %s sourceblind - %s - %s"
           .formatted(
               LOG_AUDIT * 8 + severity,
-              text(leaf, "at"),
+              Leaf.time(at),
               origin.substring(0, origin.indexOf('/')),
               action.substring(0, Math.min(action.length(), LONGEST_MESSAGE_ID)),
-              CEF.row(origin, index, leaf, bytes));
+              text);
     }
   };
 
+  private static final String LOST = "log.entry_lost";
+  private static final String WHAT_IS_LOST =
+      "This entry is gone or is no leaf any more: check an export";
+
+  /// What goes into headers as it stands, where a blank or a bar would end a field.
+  private static final Pattern ACTION = Pattern.compile("[a-z0-9_.]{2,64}");
+
   private static final int LOG_AUDIT = 13;
+  private static final int CRITICAL = 2;
   private static final int WARNING = 4;
   private static final int INFORMATIONAL = 6;
   private static final int LONGEST_MESSAGE_ID = 32;
@@ -116,16 +172,33 @@ public enum SiemForm {
 
   abstract String row(String origin, long index, LeafScanner leaf, String bytes);
 
+  abstract String lost(String origin, long index, Hash hash, Instant at);
+
   /// One entry as one line, without its end.
   ///
-  /// @throws IllegalStateException if the bytes are not a leaf, which somebody has changed then
-  String row(String origin, long index, byte[] leaf) {
+  /// @param leaf as it is stored, if it is
+  /// @param hash as it stands in the tree
+  /// @param signedAt when it had been signed, which is the time of an entry that tells none
+  String row(String origin, long index, byte @Nullable [] leaf, Hash hash, Instant signedAt) {
     var scanner = new LeafScanner();
-    if (!scanner.scan(leaf, 0, leaf.length)) {
-      throw new IllegalStateException(
-          "Entry %d of %s is not a leaf any more; check an export".formatted(index, origin));
+    if (leaf == null || !scanner.scan(leaf, 0, leaf.length) || !isTold(scanner)) {
+      return lost(origin, index, hash, signedAt);
     }
-    return row(origin, index, scanner, new String(leaf, java.nio.charset.StandardCharsets.UTF_8));
+    var text = new String(leaf, UTF_8);
+    // What is not UTF-8 would be another leaf in the copy.
+    return Arrays.equals(text.getBytes(UTF_8), leaf)
+        ? row(origin, index, scanner, text)
+        : lost(origin, index, hash, signedAt);
+  }
+
+  /// Whether it is JSON of ours, and not just any.
+  private static boolean isTold(LeafScanner leaf) {
+    try {
+      time(leaf);
+      return ACTION.matcher(text(leaf, "action")).matches();
+    } catch (DateTimeParseException unreadable) {
+      return false;
+    }
   }
 
   private static String text(LeafScanner leaf, String name) {

@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,10 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class SyslogReceiver implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /// How long is listened, in milliseconds, for a receiver to say that it goes.
+  private static final int MOMENT = 5;
+
   private final String host;
   private final int port;
   private final SSLSocketFactory tls;
-  private @Nullable Socket connection;
+  private @Nullable SSLSocket connection;
+
+  /// What was handed over last. If the receiver went away since, nobody knows whether it read them.
+  private List<String> unsure = List.of();
 
   private SyslogReceiver(String host, int port, SSLSocketFactory tls) {
     this.host = host;
@@ -53,19 +60,45 @@ final class SyslogReceiver implements AutoCloseable {
   }
 
   /// Hands over messages, each with its length before it (RFC 5425, 4.3). It has no way to say that
-  /// it kept them, so after an error the caller must send them again.
+  /// it kept them, so after an error the caller must send them again. What it may have missed when
+  /// it went away in between is sent once more.
   void send(List<String> messages) {
     try {
-      var out = new BufferedOutputStream(stream());
-      for (var message : messages) {
-        var bytes = message.getBytes(UTF_8);
-        out.write((bytes.length + " ").getBytes(US_ASCII));
-        out.write(bytes);
+      if (connection != null && isLeft(connection)) {
+        close();
       }
-      out.flush();
+      if (connection == null) {
+        connection = connect();
+        write(connection, unsure);
+      }
+      write(connection, messages);
+      if (isLeft(connection)) {
+        throw new EOFException("The receiver closed the connection");
+      }
+      unsure = List.copyOf(messages);
     } catch (IOException failed) {
       close();
       throw new UncheckedIOException("The syslog receiver cannot be reached", failed);
+    }
+  }
+
+  private static void write(Socket connection, List<String> messages) throws IOException {
+    var out = new BufferedOutputStream(connection.getOutputStream());
+    for (var message : messages) {
+      var bytes = message.getBytes(UTF_8);
+      out.write((bytes.length + " ").getBytes(US_ASCII));
+      out.write(bytes);
+    }
+    out.flush();
+  }
+
+  /// Whether the other side has closed: it says nothing else, and what is written to it after that
+  /// is lost without an error.
+  private static boolean isLeft(Socket connection) throws IOException {
+    try {
+      return connection.getInputStream().read() < 0;
+    } catch (SocketTimeoutException silent) {
+      return false;
     }
   }
 
@@ -78,14 +111,7 @@ final class SyslogReceiver implements AutoCloseable {
     }
   }
 
-  private OutputStream stream() throws IOException {
-    if (connection == null) {
-      connection = connect();
-    }
-    return connection.getOutputStream();
-  }
-
-  private Socket connect() throws IOException {
+  private SSLSocket connect() throws IOException {
     var plain = new Socket();
     try {
       plain.connect(new InetSocketAddress(host, port), Math.toIntExact(PATIENCE.toMillis()));
@@ -96,6 +122,7 @@ final class SyslogReceiver implements AutoCloseable {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       socket.startHandshake();
+      socket.setSoTimeout(MOMENT);
       return socket;
     } catch (IOException | RuntimeException failed) {
       plain.close();

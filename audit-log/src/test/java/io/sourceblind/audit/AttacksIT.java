@@ -429,7 +429,10 @@ class AttacksIT {
       strings = {
         "update audit.entry set entry_uid = gen_random_uuid() where org_id = '$org' and id = (select max(id) from audit.entry where org_id = '$org')",
         "update audit.leaf set leaf_hash = sha256('other') where org_id = '$org' and idx = 7",
-        "update audit.entry set leaf = '\\xff00' where org_id = '$org' and id = (select max(id) from audit.entry where org_id = '$org')"
+        "update audit.entry set leaf = '\\xff00' where org_id = '$org' and id = (select max(id) from audit.entry where org_id = '$org')",
+        "update audit.entry set recorded_at = recorded_at - interval '1 day' where org_id = '$org' and id = (select min(id) from audit.entry where org_id = '$org')",
+        "update audit.entry set leaf = convert_to(replace(convert_from(leaf, 'UTF8'), '\"at\":\"2', '\"at\":\"x'), 'UTF8') where org_id = '$org' and id = (select min(id) from audit.entry where org_id = '$org')",
+        "delete from audit.entry where org_id = '$org' and id = (select min(id) from audit.entry where org_id = '$org')"
       })
   void whateverIsChangedOnOneSideIsFoundByTheComparison(String attack) {
     ledger.asIntruder(attack.replace("$org", ours.toString()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -88,6 +89,74 @@ class ForwarderIT {
     }
 
     assertThat(indexes(receiver.messages(50))).containsExactlyElementsOf(upTo(50));
+  }
+
+  @Test
+  void whatAReceiverMayHaveMissedWhenItWentAwayIsSentAgainToTheNext() throws Exception {
+    try (var forwarder = forwarder("127.0.0.1", receiver.certificate())) {
+      forwarder.runOnce();
+      receiver.messages(50);
+      receiver.hangUp();
+      ledger.append(ours, 3);
+      sign();
+
+      forwarder.runOnce();
+    }
+
+    var indexes = indexes(receiver.messages(104));
+    assertThat(indexes.subList(0, 50)).containsExactlyElementsOf(upTo(50));
+    assertThat(indexes.subList(50, 104)).containsExactlyElementsOf(upTo(54));
+  }
+
+  @Test
+  void theTwinThatDoesNotListenWritesToNobodyWithoutAnError() throws Exception {
+    try (var socket = receiver.connect()) {
+      socket.getOutputStream().write("5 hello".getBytes(UTF_8));
+      receiver.messages(1);
+      receiver.hangUp();
+
+      socket.getOutputStream().write("5 world".getBytes(UTF_8));
+    }
+
+    assertThat(receiver.messages(0)).containsExactly("hello");
+  }
+
+  @Test
+  void aLogThatBeganAnewIsSentFromItsFirstEntry() throws Exception {
+    try (var forwarder = forwarder("127.0.0.1", receiver.certificate())) {
+      forwarder.runOnce();
+      ledger.asIntruder(
+          "delete from audit.entry where org_id = '%s' and id not in (select entry_id from audit.leaf where idx < 40)"
+              .formatted(ours),
+          "delete from audit.leaf where org_id = '%s' and idx >= 40".formatted(ours));
+      try (var signing = ledger.signing(folder)) {
+        signing.signer().beginEpoch(ours, "backup-restored");
+      }
+      ledger.append(ours, 5);
+      sign();
+
+      forwarder.runOnce();
+    }
+
+    var after = receiver.messages(96).subList(50, 96);
+    assertThat(after)
+        .allMatch(message -> message.contains(" cs2=" + Ledger.LOGS.origin(ours) + "/epoch/2 "));
+    assertThat(indexes(after)).containsExactlyElementsOf(upTo(46));
+  }
+
+  @Test
+  void aSpoiledEntryDoesNotHoldUpTheOthers() throws Exception {
+    ledger.asIntruder(
+        "update audit.entry set leaf = 'spoiled' where id = (select entry_id from audit.leaf where org_id = '%s' and idx = 7)"
+            .formatted(ours));
+
+    try (var forwarder = forwarder("127.0.0.1", receiver.certificate())) {
+      forwarder.runOnce();
+    }
+
+    var messages = receiver.messages(50);
+    assertThat(indexes(messages)).containsExactlyElementsOf(upTo(50));
+    assertThat(messages.get(7)).startsWith("<106>1 ").contains(" log.entry_lost - CEF:0|");
   }
 
   @Test

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sourceblind.audit.Verification.Result;
+import io.sourceblind.audit.note.Checkpoint;
+import io.sourceblind.audit.note.Note;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +147,23 @@ class MasterProofIT {
   }
 
   @Test
+  void aTreeOverTheTreesThatWasSignedTooLongAgoIsStale() throws Exception {
+    var copy = copy();
+    var proof = Files.readString(copy.resolve("master/leaf.tlog-proof")).split("\n\n", 2);
+    var signed = Checkpoint.parse(Note.parse(proof[1].getBytes(UTF_8)).text());
+    var old = Ledger.KEY.sign(signed, Instant.now().minus(Duration.ofHours(2)));
+    Files.writeString(copy.resolve("master/leaf.tlog-proof"), proof[0] + "\n\n" + old);
+
+    var stale = verify(copy, "--max-age", "90m");
+
+    assertThat(stale.code()).isEqualTo(3);
+    assertThat(stale.output()).contains("its checkpoint is older than you allow");
+    assertThat(verify(copy, "--max-age", "3h").code()).isZero();
+    assertThat(verify(copy).code()).as("the twin that nobody asked for an age").isZero();
+    assertThat(verify(base.resolve("export"), "--max-age", "90m").code()).isZero();
+  }
+
+  @Test
   void aReviewerSeesOfTheInstallationsLogOnlyTheEntriesThatNameTheirOwn() {
     var seen =
         ledger.asReviewer(
@@ -170,12 +193,15 @@ class MasterProofIT {
     return Verification.copy(base.resolve("export"), Files.createTempDirectory(folder, "copy"));
   }
 
-  private static Result verify(Path export) {
-    return run(export, base.resolve("keys"));
+  private static Result verify(Path export, String... more) {
+    return run(export, base.resolve("keys"), more);
   }
 
-  private static Result run(Path export, Path keys) {
-    return Verification.run(Clock.systemUTC(), export.toString(), "--key", keys.toString());
+  private static Result run(Path export, Path keys, String... more) {
+    return Verification.run(
+        Clock.systemUTC(),
+        Stream.concat(Stream.of(export.toString(), "--key", keys.toString()), Stream.of(more))
+            .toArray(String[]::new));
   }
 
   private static Result python(Path export) throws Exception {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.audit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sourceblind.audit.Verification.Result;
+import io.sourceblind.audit.merkle.Hash;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,11 +22,24 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// A copy of the log in somebody else's system can be checked from what that system gives back.
 class SiemExportIT {
   private static final UUID OURS = UUID.randomUUID();
+
+  /// No JSON, no leaf, no time, an action that would end a header, and what is not UTF-8.
+  private static final List<byte[]> SPOILED =
+      List.of(
+          "thing".getBytes(UTF_8),
+          "{}".getBytes(UTF_8),
+          "{\"action\":\"thing.done\",\"at\":\"soon\",\"v\":1}".getBytes(UTF_8),
+          "{\"action\":\"thing | done\",\"at\":\"2026-01-01T00:00:00.000000Z\",\"v\":1}"
+              .getBytes(UTF_8),
+          "{\"action\":\"thing.done\",\"at\":\"2026-01-01T00:00:00.000000Z\",\"target\":\"\u00ff\",\"v\":1}"
+              .getBytes(ISO_8859_1));
 
   @TempDir private static Path base;
   private static Ledger ledger;
@@ -156,10 +171,79 @@ class SiemExportIT {
     var leaf =
         "{\"action\":\"thing.done\",\"at\":\"2026-01-01T00:00:00.000000Z\",\"note\":\"\\\"sequence\\\":9, \\\"raw_data\\\":\\\"x\"}";
 
-    var row = SiemForm.OCSF.row("audit.example.com/org/x", 5, leaf.getBytes(UTF_8));
+    var bytes = leaf.getBytes(UTF_8);
+    var row =
+        SiemForm.OCSF.row(
+            "audit.example.com/org/x", 5, bytes, Hash.ofLeaf(bytes), Clock.systemUTC().instant());
 
     assertThat(row.split("\"sequence\"", -1)).hasSize(2);
     assertThat(Json.of(ledger.superuser, row).at("{raw_data}")).isEqualTo(leaf);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEntryThatIsSpoiledOrGoneIsARowThatSaysSoAndTheStreamGoesOn(SiemForm form)
+      throws IOException {
+    var org = UUID.randomUUID();
+    try (var own = new Ledger()) {
+      own.append(org, 2);
+      for (var spoiled : SPOILED) {
+        own.superuser
+            .sql(
+                """
+                insert into audit.entry (entry_uid, org_id, action, leaf)
+                values (gen_random_uuid(), :org, 'thing.done', :leaf)
+                """)
+            .param("org", org)
+            .param("leaf", spoiled)
+            .update();
+      }
+      own.append(org, 2);
+      own.newSequencer().runOnce();
+      own.asIntruder(
+          "delete from audit.entry where id = (select entry_id from audit.leaf where org_id = '%s' and idx = 1)"
+              .formatted(org));
+      try (var signing = own.signing(folder)) {
+        signing.signer().runOnce();
+      }
+
+      var rows = rows(own, org, form, 0);
+
+      assertThat(rows).hasSize(4 + SPOILED.size());
+      for (var index = 0; index < rows.size(); index++) {
+        if (index == 0 || index > SPOILED.size() + 1) {
+          assertThat(rows.get(index)).contains("thing.done").doesNotContain("log.entry_lost");
+        } else {
+          assertThat(rows.get(index))
+              .contains("log.entry_lost", hashInTree(own, org, index))
+              .containsPattern("(\"sequence\":|cn1=)" + index + "\\b")
+              .doesNotContain("raw_data", "thing");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCopyWithAnEntryThatWasSpoiledIsNotGood() throws IOException {
+    var rows = rows(SiemForm.OCSF, 0);
+    var leaf = leaves.get(3).getBytes(UTF_8);
+    var lost =
+        SiemForm.OCSF.row(
+            Ledger.LOGS.origin(OURS), 3, null, Hash.ofLeaf(leaf), Clock.systemUTC().instant());
+
+    var result = verify(with(rows, 3, lost));
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.output()).contains("1 of 40 entries are missing: 3");
+  }
+
+  private static String hashInTree(Ledger own, UUID organization, int index) {
+    return own.superuser
+        .sql("select encode(leaf_hash, 'hex') from audit.leaf where org_id = :org and idx = :index")
+        .param("org", organization)
+        .param("index", index)
+        .query((row, _) -> row.getString(1))
+        .single();
   }
 
   private static List<String> with(List<String> rows, int index, String other) {
@@ -169,11 +253,15 @@ class SiemExportIT {
   }
 
   private static List<String> rows(SiemForm form, long from) {
+    return rows(ledger, OURS, form, from);
+  }
+
+  private static List<String> rows(Ledger own, UUID organization, SiemForm form, long from) {
     var out = new StringWriter();
-    ledger.asReviewer(
-        OURS,
+    own.asReviewer(
+        organization,
         jdbc -> {
-          SiemExport.write(jdbc, OURS, form, from, out);
+          SiemExport.write(jdbc, organization, form, from, out);
           return true;
         });
     return out.toString().lines().toList();

@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -21,6 +22,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A syslog receiver with a certificate of its own, which takes messages apart by their lengths.
 final class TlsReceiver implements AutoCloseable {
@@ -30,9 +33,12 @@ final class TlsReceiver implements AutoCloseable {
   private final SSLServerSocket server;
   private final Thread thread;
   private final Path certificate;
+  private final KeyStore keys;
+  private volatile @Nullable SSLSocket sender;
 
-  private TlsReceiver(SSLServerSocket server, Path certificate) {
+  private TlsReceiver(SSLServerSocket server, Path certificate, KeyStore keys) {
     this.server = server;
+    this.keys = keys;
     this.certificate = certificate;
     this.thread = Thread.ofPlatform().name("syslog").start(this::serve);
   }
@@ -75,7 +81,7 @@ final class TlsReceiver implements AutoCloseable {
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(keys.getCertificate("syslog").getEncoded())
             + "\n-----END CERTIFICATE-----\n");
-    return new TlsReceiver(server, pem);
+    return new TlsReceiver(server, pem, keys);
   }
 
   int port() {
@@ -94,6 +100,24 @@ final class TlsReceiver implements AutoCloseable {
     return List.copyOf(messages);
   }
 
+  /// Closes the connection of whoever sends, as a receiver does that is restarted.
+  void hangUp() throws IOException {
+    Objects.requireNonNull(sender).close();
+  }
+
+  /// A connection of somebody who trusts this receiver.
+  SSLSocket connect() throws IOException, GeneralSecurityException {
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    trusted.setCertificateEntry("syslog", keys.getCertificate("syslog"));
+    trust.init(trusted);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return (SSLSocket)
+        context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port());
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
@@ -107,6 +131,7 @@ final class TlsReceiver implements AutoCloseable {
   private void serve() {
     while (true) {
       try (var socket = (SSLSocket) server.accept()) {
+        sender = socket;
         read(new DataInputStream(socket.getInputStream()));
       } catch (SSLException _) {
         // A sender that does not trust us goes away; others may come.

@@ -13,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,8 +22,8 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/// What happened in the organization on a day, for a manager. The database has counted what
-/// engineers did before anything of it comes here.
+/// What happened in the organization on a day, for a manager. Of what engineers did the database
+/// gives neither names nor numbers.
 @Controller
 class LogPage {
   private static final DateTimeFormatter TIME =
@@ -30,51 +31,52 @@ class LogPage {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("EEEE d MMMM uuuu", Locale.ENGLISH);
 
+  /// Java knows years that a database does not.
+  private static final Pattern YEAR_MONTH_DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+
   private final Clock clock;
 
   LogPage(Clock clock) {
     this.clock = clock;
   }
 
-  /// @param when the time, or nothing for what is only counted
+  /// @param when the time, or nothing for what many engineers did
   record Happening(
       @Nullable String when,
       String action,
       @Nullable String who,
       @Nullable String target,
-      String outcome,
-      long times) {}
+      String outcome) {}
 
   private record Row(
       @Nullable OffsetDateTime at,
       String action,
-      String actorKind,
+      @Nullable String actorKind,
       @Nullable String actorName,
       @Nullable String target,
-      String outcome,
-      long times) {
+      String outcome) {
     Happening happening() {
       return new Happening(
           at == null ? null : TIME.format(at),
           action,
           actorName == null ? actorKind : actorName,
           target,
-          outcome,
-          times);
+          outcome);
     }
   }
 
-  private record Day(List<Happening> happenings, Optional<LocalDate> earlier) {}
+  private record Day(List<Happening> happenings, Optional<LocalDate> first) {}
 
   @GetMapping("/log")
   String log(@RequestParam(defaultValue = "") String day, Reading reading, Model model) {
     var today = LocalDate.ofInstant(clock.instant(), UTC);
     var date = day.isEmpty() ? today : date(day);
-    var seen =
-        reading.read("log:" + date, jdbc -> new Day(happenings(jdbc, date), earlier(jdbc, date)));
+    var seen = reading.read("log:" + date, jdbc -> new Day(happenings(jdbc, date), firstDay(jdbc)));
     model.addAttribute("day", DAY.format(date));
     model.addAttribute("happenings", seen.happenings());
-    model.addAttribute("earlier", seen.earlier().map(LocalDate::toString).orElse(null));
+    model.addAttribute(
+        "earlier",
+        seen.first().filter(date::isAfter).map(_ -> earlier(date, today).toString()).orElse(null));
     model.addAttribute("later", date.isBefore(today) ? date.plusDays(1).toString() : null);
     return "log";
   }
@@ -89,18 +91,22 @@ class LogPage {
         .toList();
   }
 
-  private static Optional<LocalDate> earlier(JdbcClient jdbc, LocalDate day) {
-    return jdbc.sql("select audit.last_day_before(:day)")
-        .param("day", day)
-        .query(LocalDate.class)
-        .optional();
+  private static Optional<LocalDate> firstDay(JdbcClient jdbc) {
+    return jdbc.sql("select audit.first_day()").query(LocalDate.class).optional();
+  }
+
+  private static LocalDate earlier(LocalDate day, LocalDate today) {
+    return day.isAfter(today) ? today : day.minusDays(1);
   }
 
   private static LocalDate date(String day) {
     try {
-      return LocalDate.parse(day);
+      if (YEAR_MONTH_DAY.matcher(day).matches()) {
+        return LocalDate.parse(day);
+      }
     } catch (DateTimeParseException unreadable) {
       throw new NotFound();
     }
+    throw new NotFound();
   }
 }

@@ -114,12 +114,12 @@ public final class VerifierKey {
   private Instant check(String text, byte[] signature) {
     var time = kind == COSIGNER ? TIME_BYTES : 0;
     if (signature.length != time + SIGNATURE_BYTES) {
-      throw new MalformedNote("A signature of %s has the wrong length".formatted(name));
+      throw new MalformedNote("A signature of key %s has the wrong length".formatted(idWords()));
     }
     var at = time == 0 ? 0 : ByteBuffer.wrap(signature).getLong();
     if (!fits(
         message(kind, at, text), java.util.Arrays.copyOfRange(signature, time, signature.length))) {
-      throw new MalformedNote("A signature of %s does not fit the text".formatted(name));
+      throw new MalformedNote("A signature of key %s does not fit the text".formatted(idWords()));
     }
     return Instant.ofEpochSecond(at);
   }

@@ -167,7 +167,8 @@ public final class AuditVerify {
     }
     var origin = new Origin(checkpoint.origin());
     var pins = pins(checkpoint, keys);
-    MasterProof.read(wanted.export().resolve("master"), origin, keys, verdict).ifPresent(pins::add);
+    MasterProof.read(wanted.export().resolve("master"), origin, keys, oldest(), verdict)
+        .ifPresent(pins::add);
     var latest = clock.instant().plus(CLOCKS_DIFFER);
     var receipts = KeptReceipts.read(wanted.receipts(), origin, keys, newest, latest, verdict);
     new Entries(
@@ -205,8 +206,8 @@ public final class AuditVerify {
     if (at.isEmpty()) {
       verdict.undecided("checkpoint", "the log's signature with the time is missing");
     }
-    if (wanted.maxAge() != null
-        && at.filter(time -> time.isAfter(clock.instant().minus(wanted.maxAge()))).isEmpty()) {
+    var oldest = oldest();
+    if (oldest != null && at.filter(time -> time.isAfter(oldest)).isEmpty()) {
       verdict.undecided(
           "checkpoint", "it is older than you allow; ask for a newer one, and keep both");
     }
@@ -214,6 +215,10 @@ public final class AuditVerify {
       witnessed(note, keys(wanted.witness()));
     }
     return Optional.of(at.orElse(Instant.EPOCH));
+  }
+
+  private @Nullable Instant oldest() {
+    return wanted.maxAge() == null ? null : clock.instant().minus(wanted.maxAge());
   }
 
   private void witnessed(Note note, List<VerifierKey> witnesses) {

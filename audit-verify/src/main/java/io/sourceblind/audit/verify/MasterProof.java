@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What an export says of its place in the tree over the trees: one leaf of that tree, which names
 /// this log by a salted hash with a size and a root, and a C2SP tlog-proof that it is in there.
@@ -32,12 +34,19 @@ final class MasterProof {
   private final Path folder;
   private final Origin origin;
   private final List<VerifierKey> keys;
+  private final @Nullable Instant oldest;
   private final Verdict verdict;
 
-  private MasterProof(Path folder, Origin origin, List<VerifierKey> keys, Verdict verdict) {
+  private MasterProof(
+      Path folder,
+      Origin origin,
+      List<VerifierKey> keys,
+      @Nullable Instant oldest,
+      Verdict verdict) {
     this.folder = folder;
     this.origin = origin;
     this.keys = keys;
+    this.oldest = oldest;
     this.verdict = verdict;
   }
 
@@ -56,7 +65,9 @@ final class MasterProof {
   ///
   /// @param folder `master` of an export; it need not be there
   /// @param keys every key that was given
-  static Optional<Pin> read(Path folder, Origin origin, List<VerifierKey> keys, Verdict verdict)
+  /// @param oldest since when the tree over the trees must have been signed, if that matters
+  static Optional<Pin> read(
+      Path folder, Origin origin, List<VerifierKey> keys, @Nullable Instant oldest, Verdict verdict)
       throws IOException {
     if (origin.isMaster()) {
       return Optional.empty();
@@ -67,7 +78,7 @@ final class MasterProof {
             .filter(key -> key.name().startsWith(master.name()))
             .filter(key -> new Origin(key.name()).goesOnFrom(master))
             .toList();
-    return new MasterProof(folder, origin, masters, verdict).read();
+    return new MasterProof(folder, origin, masters, oldest, verdict).read();
   }
 
   private Optional<Pin> read() throws IOException {
@@ -96,10 +107,19 @@ final class MasterProof {
   private Pin check() throws IOException {
     var proof = parse(text("leaf.tlog-proof"));
     var master = Checkpoint.parse(proof.note().text());
-    if (keys.stream()
-        .filter(key -> key.name().equals(master.origin()))
-        .allMatch(key -> key.signedAt(proof.note()).isEmpty())) {
+    var signers =
+        keys.stream()
+            .filter(key -> key.name().equals(master.origin()))
+            .filter(key -> key.signedAt(proof.note()).isPresent())
+            .toList();
+    if (signers.isEmpty()) {
       throw new Unfit("%s has not signed this proof".formatted(origin.master()));
+    }
+    if (oldest != null
+        && signers.stream()
+            .flatMap(key -> key.cosigner().signedAt(proof.note()).stream())
+            .noneMatch(at -> at.isAfter(oldest))) {
+      verdict.undecided("master", "its checkpoint is older than you allow, or has no time");
     }
     var leaf = text("leaf").strip().getBytes(UTF_8);
     if (!Proof.includes(
