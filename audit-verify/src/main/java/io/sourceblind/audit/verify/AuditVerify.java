@@ -173,7 +173,7 @@ public final class AuditVerify {
     var receipts = KeptReceipts.read(wanted.receipts(), origin, keys, newest, latest, verdict);
     new Entries(
             checkpoint,
-            new Tiles(wanted.export().resolve("tile/0"), checkpoint.size()),
+            new Tiles(wanted.export().resolve("tile"), checkpoint.size()),
             pins,
             receipts,
             wanted.siem() == null

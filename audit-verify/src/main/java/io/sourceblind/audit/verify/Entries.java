@@ -132,7 +132,7 @@ final class Entries {
     var start = lines.start();
     var end = lines.end();
     hash(buffer, start, end);
-    if (tiles.differs(tree.size(), hash)) {
+    if (tiles.differs(0, tree.size(), hash)) {
       damaged("entry %d is not what was put into the tree");
       return false;
     }
@@ -152,6 +152,19 @@ final class Entries {
     }
     remember();
     tree.add(hash);
+    return tilesAboveFit();
+  }
+
+  private boolean tilesAboveFit() {
+    for (var level = 1;
+        level < Tiles.LEVELS && Long.numberOfTrailingZeros(tree.size()) >= level * Tiles.HEIGHT;
+        level++) {
+      var height = level * Tiles.HEIGHT;
+      if (tiles.differs(level, (tree.size() >> height) - 1, tree.completed(height).bytes())) {
+        damaged("the tile over the entries before %d is not theirs");
+        return false;
+      }
+    }
     return true;
   }
 

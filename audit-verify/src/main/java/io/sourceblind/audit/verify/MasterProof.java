@@ -3,6 +3,7 @@ package io.sourceblind.audit.verify;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.naturalOrder;
 
 import io.sourceblind.audit.merkle.Hash;
 import io.sourceblind.audit.merkle.Proof;
@@ -29,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// this log by a salted hash with a size and a root, and a C2SP tlog-proof that it is in there.
 final class MasterProof {
   private static final Pattern INDEX = Pattern.compile("index (0|[1-9][0-9]{0,17})");
+  private static final Pattern SALT = Pattern.compile("[0-9a-f]{64}");
   private static final int MOST_HASHES = 63;
+  private static final String NO_HASH = "leaf.tlog-proof has a line that is no hash";
 
   private final Path folder;
   private final Origin origin;
@@ -115,13 +118,16 @@ final class MasterProof {
     if (signers.isEmpty()) {
       throw new Unfit("%s has not signed this proof".formatted(origin.master()));
     }
-    if (oldest != null
-        && signers.stream()
+    var signedAt =
+        signers.stream()
             .flatMap(key -> key.cosigner().signedAt(proof.note()).stream())
-            .noneMatch(at -> at.isAfter(oldest))) {
-      verdict.undecided("master", "its checkpoint is older than you allow, or has no time");
+            .max(naturalOrder());
+    if (signedAt.isEmpty()) {
+      verdict.undecided("master", "the signature with the time is missing");
+    } else if (oldest != null && !signedAt.get().isAfter(oldest)) {
+      verdict.undecided("master", "its checkpoint is older than you allow");
     }
-    var leaf = text("leaf").strip().getBytes(UTF_8);
+    var leaf = line("leaf").getBytes(UTF_8);
     if (!Proof.includes(
         Hash.ofLeaf(leaf), proof.index(), master.size(), proof.path(), master.root())) {
       throw new Unfit("the proof does not lead from this leaf to the root");
@@ -156,12 +162,14 @@ final class MasterProof {
   private String name() throws IOException {
     try {
       var sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(HexFormat.of().parseHex(text("salt").strip()));
+      var salt = line("salt");
+      if (!SALT.matcher(salt).matches()) {
+        throw new Unfit("its salt is not hex");
+      }
+      sha256.update(HexFormat.of().parseHex(salt));
       return HexFormat.of().formatHex(sha256.digest(origin.organization().getBytes(US_ASCII)));
     } catch (NoSuchAlgorithmException missing) {
       throw new IllegalStateException("Every Java has SHA-256", missing);
-    } catch (IllegalArgumentException unreadable) {
-      throw new Unfit("its salt is not hex");
     }
   }
 
@@ -178,12 +186,26 @@ final class MasterProof {
     var path = new ArrayList<Hash>();
     for (var line = 2; line < lines.length; line++) {
       try {
-        path.add(Hash.of(Base64.getDecoder().decode(lines[line])));
+        var hash = Hash.of(Base64.getDecoder().decode(lines[line]));
+        // Base64 has several spellings of the last byte; one is enough.
+        if (!hash.base64().equals(lines[line])) {
+          throw new Unfit(NO_HASH);
+        }
+        path.add(hash);
       } catch (IllegalArgumentException unreadable) {
-        throw new Unfit("leaf.tlog-proof has a line that is no hash");
+        throw new Unfit(NO_HASH);
       }
     }
     return new InTree(Long.parseLong(index.group(1)), path, Note.parse(parts[1].getBytes(UTF_8)));
+  }
+
+  /// What stands before the end of the only line of a file.
+  private String line(String name) throws IOException {
+    var text = text(name);
+    if (text.isEmpty() || text.indexOf('\n') != text.length() - 1) {
+      throw new Unfit(name + " is not one line");
+    }
+    return text.substring(0, text.length() - 1);
   }
 
   private String text(String name) throws IOException {
