@@ -256,6 +256,27 @@ class AttacksIT {
     assertThat(result.output()).contains("entry 7 is not what was put into the tree");
   }
 
+  /// The second half of the twenty-fifth attack: no body may go, so each that went is evidence.
+  @Test
+  void bodiesThatAreDroppedAreMissed() throws Exception {
+    ledger.asIntruder(
+        "delete from audit.entry where id in (select entry_id from audit.leaf where org_id = '%s' and idx between 5 and 14)"
+            .formatted(ours));
+    ledger.append(ours, 1);
+    ledger.newSequencer().runOnce();
+    assertThat(sign()).as("the tree goes on, so it is signed").isEmpty();
+    var export = Files.createTempDirectory(folder, "export");
+    ledger.export(ours, export);
+
+    var result = verify(export);
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.output()).contains("entry 5 is not what was put into the tree");
+    if (Verification.hasPythonAndOpenssl()) {
+      assertThat(Verification.python(export, folder.resolve("key"), List.of()).code()).isEqualTo(1);
+    }
+  }
+
   @Test
   void anOldBackupThatIsRestoredIsNoticedEvenIfMoreIsAddedThanWasLost() throws IOException {
     ledger.append(ours, 20);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sourceblind.audit.merkle.Frontier;
 import io.sourceblind.audit.merkle.Hash;
 import io.sourceblind.audit.note.Checkpoint;
 import io.sourceblind.audit.note.Note;
@@ -213,6 +214,62 @@ class SignerIT {
     }
 
     assertThat(ledger.checkpoint(ours)).contains("\n5\n");
+  }
+
+  /// The tenth attack: it remembers, and is gone before the database knows.
+  @Test
+  void aSignerThatIsCutOffThirtyTimesNeverContradictsItself() throws IOException {
+    amend(
+        """
+        create function public.cut_off() returns trigger language plpgsql security definer as
+          $f$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $f$;
+        create trigger cut_off after insert on audit.checkpoint for each row
+          when (new.org_id = '%s') execute function public.cut_off()
+        """
+            .formatted(ours));
+    for (var round = 0; round < 30; round++) {
+      ledger.append(ours, 1 + round % 7);
+      ledger.sequencer.runOnce();
+      try (var killed = ledger.signing(folder)) {
+        assertThatThrownBy(killed.signer()::runOnce).hasStackTraceContaining("connection");
+      }
+    }
+    amend("drop trigger cut_off on audit.checkpoint");
+    ledger.append(ours, 1);
+    ledger.sequencer.runOnce();
+
+    try (var signing = ledger.signing(folder)) {
+      assertThat(signing.signer().runOnce().refused()).isEmpty();
+    }
+
+    var agreedTo =
+        Files.readAllLines(Ledger.memoryIn(folder)).stream()
+            .filter(line -> line.startsWith(Ledger.LOGS.origin(ours)))
+            .toList();
+    assertThat(agreedTo).hasSize(31).allSatisfy(line -> assertThat(rootsBySize()).contains(line));
+  }
+
+  /// Each size that the log has had, with the root of that many leaves, as the memory writes them.
+  private List<String> rootsBySize() {
+    var tree = new Frontier();
+    return ledger
+        .superuser
+        .sql("select leaf_hash from audit.leaf where org_id = :org order by idx")
+        .param("org", ours)
+        .query((row, _) -> row.getBytes(1))
+        .stream()
+        .map(hash -> {
+          tree.add(hash);
+          return "%s %d %s".formatted(Ledger.LOGS.origin(ours), tree.size(), tree.root().base64());
+        })
+        .toList();
+  }
+
+  private void amend(String ddl) {
+    ledger
+        .superuser
+        .sql("set sourceblind.amendment = 'test'; " + ddl + "; reset sourceblind.amendment")
+        .update();
   }
 
   @Test
