@@ -401,6 +401,48 @@ class DeletionIT {
   }
 
   @Test
+  void aSpoiledEntryStopsNoDeletionAndLosesItsPersonalPart() {
+    archive
+        .superuser
+        .sql(
+            """
+            with spoiled as (
+              insert into audit.entry (entry_uid, org_id, action, leaf)
+              values (gen_random_uuid(), :org, 'deletion.done', '\\xff00fe')
+              returning entry_uid)
+            insert into audit.private_part (org_id, entry_uid, name, salt, value)
+            select :org, entry_uid, 'ip', decode(repeat('00', 32), 'hex'), 'secret' from spoiled
+            """)
+        .param("org", organization)
+        .update();
+    var deletion = archive.deletion(organization, somebody, true);
+
+    archive.deletions().run(deletion);
+
+    assertThat(rows("capture.event", somebody)).isZero();
+    assertThat(
+            archive
+                .superuser
+                .sql("select count(*) from audit.private_part")
+                .query(Long.class)
+                .single())
+        .isZero();
+    long certified =
+        TenantScope.callAs(
+            Tenant.of(organization),
+            () ->
+                archive
+                    .database
+                    .as(DatabaseRole.MANAGER_API)
+                    .inTransaction(jdbc ->
+                        jdbc.sql("select count(*) from identity.entries_of_deletion(:id)")
+                            .param("id", deletion.deletion())
+                            .query(Long.class)
+                            .single()));
+    assertThat(certified).isPositive();
+  }
+
+  @Test
   void noFileOfTheDatabaseHoldsTheirWordsOnceItsTablesAreWrittenAnew() throws IOException {
     var files = new JdbcTemplate(archive.database.superuser());
     files.execute("checkpoint");
