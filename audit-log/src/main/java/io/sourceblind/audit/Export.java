@@ -80,7 +80,7 @@ public final class Export {
           // An entry that is gone leaves its line empty: whoever checks will see where.
           entries.write(entry.leaf());
           entries.write('\n');
-          tiles.add(Hash.of(entry.leafHash()));
+          tiles.add(Hash.of(entry.hash()));
         }
         for (var opening : openings(from, to)) {
           openings.append(opening).append('\n');
@@ -116,12 +116,12 @@ public final class Export {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one page.
-  private record Entry(byte[] leaf, byte[] leafHash) {}
+  private record Entry(byte[] leaf, byte[] hash) {}
 
   private List<Entry> page(long from, long to) {
     return jdbc.sql(
             """
-            select coalesce(e.leaf, ''::bytea) as leaf, l.leaf_hash
+            select coalesce(e.leaf, ''::bytea) as leaf, l.leaf_hash as hash
               from audit.leaf l
               left join audit.entry e on e.id = l.entry_id
              where l.org_id = :org and l.idx >= :from and l.idx < :to

@@ -2,6 +2,7 @@
 package io.sourceblind.audit;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingLong;
 
 import io.sourceblind.audit.merkle.Frontier;
 import io.sourceblind.audit.merkle.Hash;
@@ -26,13 +27,27 @@ public final class Sequencer {
   private final Map<UUID, Frontier> trees = new HashMap<>();
 
   /// Every entry of an earlier transaction has its leaf. A hint: a new process begins at 0.
-  private String settledBefore = "0";
+  private long settledBefore;
 
-  private long lastOfThisRound;
-  private String startOfThisRound = "0";
+  private Cursor lastOfThisRound = Cursor.before(0);
+  private long startOfThisRound;
+  private boolean isInARound;
 
+  /// How far a round has come, in the order of the index that it reads.
+  private record Cursor(long xid, long id) {
+    /// Identities begin with 1.
+    static Cursor before(long xid) {
+      return new Cursor(xid, 0);
+    }
+  }
+
+  // Each is the name of a column: to look for another first costs an exception a row.
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one pass.
-  private record Placed(UUID orgId, long idx, byte[] leafHash) {}
+  private record Placed(UUID tree, long idx, byte[] hash, long xid, long id) {
+    Cursor cursor() {
+      return new Cursor(xid, id);
+    }
+  }
 
   private record Node(UUID organization, int level, long idx, Hash hash) {}
 
@@ -55,11 +70,14 @@ public final class Sequencer {
   }
 
   private int pass() {
+    var settled = settledBefore;
     try {
       return database.withoutTenant(this::pass);
     } catch (RuntimeException failed) {
-      // What is in memory may be ahead of what was rolled back.
+      // What is in memory may be ahead of what was rolled back, the commit itself included.
       trees.clear();
+      settledBefore = settled;
+      isInARound = false;
       throw failed;
     }
   }
@@ -67,60 +85,66 @@ public final class Sequencer {
   private int pass(JdbcClient jdbc) {
     // Two sequencers take turns; the unique keys of the leaf would stop them anyway.
     jdbc.sql("select pg_advisory_xact_lock(hashtext('audit.sequencer'))").query().singleRow();
-    if (lastOfThisRound == 0) {
+    if (!isInARound) {
       // Taken before we look: whatever is older and committed will be seen.
       startOfThisRound =
-          jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text")
-              .query(String.class)
+          jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+              .query(Long.class)
               .single();
+      lastOfThisRound = Cursor.before(settledBefore);
     }
     var placed = place(jdbc);
     grow(jdbc, placed);
-    if (placed.size() == BATCH) {
+    isInARound = placed.size() == BATCH;
+    if (isInARound) {
       lastOfThisRound =
-          jdbc.sql("select max(entry_id) from audit.leaf where entry_id > :last")
-              .param("last", lastOfThisRound)
-              .query(Long.class)
-              .single();
+          placed.stream()
+              .map(Placed::cursor)
+              .max(comparingLong(Cursor::xid).thenComparingLong(Cursor::id))
+              .orElseThrow();
     } else {
-      lastOfThisRound = 0;
       settledBefore = startOfThisRound;
     }
     return placed.size();
   }
 
   private List<Placed> place(JdbcClient jdbc) {
+    // A sub-select that must be asked for each entry: as a join, the planner may read the whole
+    // tree to place a handful.
     return jdbc
         .sql(
             """
             with waiting as materialized (
-              select e.id, e.org_id, e.leaf_hash
+              select e.xid, e.id, e.org_id, e.leaf_hash
                 from audit.entry e
-               where e.xid >= :settled::xid8
-                 and e.id > :last
-                 and not exists (select from audit.leaf l where l.entry_id = e.id)
-               order by e.id
+               where (e.xid, e.id) > (:xid::text::xid8, :id)
+                 and (select l.idx from audit.leaf l where l.entry_id = e.id) is null
+               order by e.xid, e.id
                limit :batch),
             tree as (
               select o.org_id,
                      coalesce((select max(idx) + 1 from audit.leaf l where l.org_id = o.org_id), 0)
                        as size
-                from (select distinct org_id from waiting) o)
-            insert into audit.leaf (org_id, idx, entry_id, leaf_hash)
-            select w.org_id,
-                   t.size + row_number() over (partition by w.org_id order by w.id) - 1,
-                   w.id, w.leaf_hash
-              from waiting w
-              join tree t on t.org_id = w.org_id
-            returning org_id, idx, leaf_hash
+                from (select distinct org_id from waiting) o),
+            placed as (
+              insert into audit.leaf (org_id, idx, entry_id, leaf_hash)
+              select w.org_id,
+                     t.size + row_number() over (partition by w.org_id order by w.id) - 1,
+                     w.id, w.leaf_hash
+                from waiting w
+                join tree t on t.org_id = w.org_id
+              returning org_id, idx, entry_id, leaf_hash)
+            select p.org_id as tree, p.idx, p.leaf_hash as hash, w.xid::text::bigint as xid, w.id
+              from placed p
+              join waiting w on w.id = p.entry_id
             """)
-        .param("settled", settledBefore)
-        .param("last", lastOfThisRound)
+        .param("xid", lastOfThisRound.xid())
+        .param("id", lastOfThisRound.id())
         .param("batch", BATCH)
         .query(DataClassRowMapper.newInstance(Placed.class))
         .list()
         .stream()
-        .sorted(comparing(Placed::orgId).thenComparingLong(Placed::idx))
+        .sorted(comparing(Placed::tree).thenComparingLong(Placed::idx))
         .toList();
   }
 
@@ -131,8 +155,8 @@ public final class Sequencer {
     var nodes = new ArrayList<Node>();
     for (var leaf : placed) {
       var tree = treeOf(jdbc, leaf);
-      tree.add(leaf.leafHash());
-      completed(leaf.orgId(), tree, nodes);
+      tree.add(leaf.hash());
+      completed(leaf.tree(), tree, nodes);
     }
     if (nodes.isEmpty()) {
       return;
@@ -150,11 +174,11 @@ public final class Sequencer {
   }
 
   private Frontier treeOf(JdbcClient jdbc, Placed leaf) {
-    var known = trees.get(leaf.orgId());
+    var known = trees.get(leaf.tree());
     if (known == null || known.size() != leaf.idx()) {
       // Another sequencer was at work, or this is the first time.
-      known = Frontier.of(leaf.idx(), new StoredTree(jdbc, leaf.orgId()));
-      trees.put(leaf.orgId(), known);
+      known = Frontier.of(leaf.idx(), new StoredTree(jdbc, leaf.tree()));
+      trees.put(leaf.tree(), known);
     }
     return known;
   }

@@ -87,24 +87,23 @@ public final class SiemExport {
               rows.accept(
                   new Row(
                       entry.idx(),
-                      entry.entryUid(),
+                      entry.uid(),
                       form.row(
                           signed.origin(),
                           entry.idx(),
                           entry.leaf(),
-                          Hash.of(entry.leafHash()),
+                          Hash.of(entry.hash()),
                           signedAt))));
     }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // It lives for the length of one page.
-  private record Entry(
-      long idx, @Nullable UUID entryUid, byte @Nullable [] leaf, byte[] leafHash) {}
+  private record Entry(long idx, @Nullable UUID uid, byte @Nullable [] leaf, byte[] hash) {}
 
   private List<Entry> entries(long from, long to) {
     return jdbc.sql(
             """
-            select l.idx, e.entry_uid, e.leaf, l.leaf_hash
+            select l.idx, e.entry_uid as uid, e.leaf, l.leaf_hash as hash
               from audit.leaf l
               left join audit.entry e on e.id = l.entry_id
              where l.org_id = :org and l.idx >= :from and l.idx < :to

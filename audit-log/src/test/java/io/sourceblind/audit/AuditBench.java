@@ -17,6 +17,7 @@ import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class AuditBench {
 
   static void main(String[] arguments) throws Exception {
     var slice = Duration.ofSeconds(Long.parseLong(arguments[0]));
-    try (var database = EmbeddedDatabase.fresh();
+    try (var database = durable();
         var pool = database.pool(Login.RETENTION);
         var ordering = database.pool(Login.AUDIT_SEQUENCER)) {
       pool.setMaximumPoolSize(CLIENTS);
@@ -74,6 +75,16 @@ final class AuditBench {
     }
     verify();
     System.exit(0);
+  }
+
+  /// The embedded server reports a commit before it is written down. An entry never is, so the
+  /// plain table must not be either.
+  private static EmbeddedDatabase durable() {
+    var database = EmbeddedDatabase.fresh();
+    var superuser = JdbcClient.create(database.superuser());
+    var name = superuser.sql("select current_database()").query(String.class).single();
+    superuser.sql("alter database %s set synchronous_commit = on".formatted(name)).update();
+    return database;
   }
 
   private void plainTable() {
@@ -145,7 +156,7 @@ final class AuditBench {
         () -> door.inTransaction(jdbc -> audit.append(jdbc, Ledger.entry(organization, 7))));
   }
 
-  /// The same bytes in a table that proves nothing, as durable as the server makes every commit.
+  /// The same bytes in a table that proves nothing.
   private void plain(UUID organization) {
     TenantScope.runAs(
         Tenant.of(organization),
@@ -261,9 +272,12 @@ final class AuditBench {
         folder.resolve("checkpoint"),
         Ledger.KEY.sign(checkpoint, Clock.systemUTC().instant()).toString());
     Files.writeString(folder.resolve("key"), Ledger.vkey(organization));
+    // What a core does in a second is asked by the time that it worked: others use the machine too.
+    var cores = ManagementFactory.getThreadMXBean();
     var rates = new double[5];
     for (var round = 0; round < rates.length; round++) {
       var begin = System.nanoTime();
+      var worked = cores.getCurrentThreadCpuTime();
       var output = new ByteArrayOutputStream();
       var print = new PrintStream(output, true, UTF_8);
       var code =
@@ -277,7 +291,12 @@ final class AuditBench {
       if (code != 0) {
         throw new IllegalStateException(output.toString(UTF_8));
       }
-      rates[round] = ENTRIES / ((System.nanoTime() - begin) / 1e9);
+      rates[round] = ENTRIES / ((cores.getCurrentThreadCpuTime() - worked) / 1e9);
+      System.out.printf(
+          Locale.ROOT,
+          "verified %.0f/s by the clock, %.0f/s of its core%n",
+          ENTRIES / ((System.nanoTime() - begin) / 1e9),
+          rates[round]);
     }
     FileSystemUtils.deleteRecursively(folder);
     Arrays.sort(rates);

@@ -106,6 +106,28 @@ class SequencerIT {
   }
 
   @Test
+  void whatFailsAtTheCommitIsPlacedInTheNextRun() {
+    amend(
+        """
+        create function audit.fail() returns trigger language plpgsql as
+          $f$ begin raise 'The disk is full'; end $f$;
+        create constraint trigger fails after insert on audit.leaf
+          deferrable initially deferred for each row execute function audit.fail()
+        """);
+    ledger.append(ours, 3);
+
+    assertThatThrownBy(ledger.sequencer::runOnce).hasStackTraceContaining("The disk is full");
+    ledger.append(theirs, 1);
+    amend("drop trigger fails on audit.leaf");
+
+    ledger.sequencer.runOnce();
+
+    assertThat(places(ours)).containsExactly(0L, 1L, 2L);
+    assertThat(places(theirs)).containsExactly(0L);
+    assertThat(ledger.storedRoot(ours)).isEqualTo(ledger.rootOfLeaves(ours));
+  }
+
+  @Test
   void whatWasRolledBackLeavesNoGap() {
     ledger.append(ours, 1);
     assertThatThrownBy(() ->
@@ -325,6 +347,13 @@ class SequencerIT {
                     .single());
 
     assertThat(seen).isEqualTo(2);
+  }
+
+  private void amend(String ddl) {
+    ledger
+        .superuser
+        .sql("set sourceblind.amendment = 'test'; " + ddl + "; reset sourceblind.amendment")
+        .update();
   }
 
   private List<Long> places(UUID organization) {
