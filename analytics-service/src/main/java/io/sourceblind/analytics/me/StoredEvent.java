@@ -74,13 +74,13 @@ final class StoredEvent {
   public String sentence() {
     return switch (kind()) {
       case "session.started" -> "A session began.";
-      case "session.ended" -> "The session ended after %s turns.".formatted(count("turns"));
+      case "session.ended" -> "The session ended after %s.".formatted(count("turns", "turn"));
       case "prompt.submitted" ->
-          "You sent a prompt of %s characters in %s lines."
-              .formatted(count("chars"), count("lines"));
+          "You sent a prompt of %s in %s."
+              .formatted(count("chars", "character"), count("lines", "line"));
       case "turn.completed" ->
-          "The tool finished its turn: %s tool calls, %s characters of answer (not stored)."
-              .formatted(count("tool_calls"), count("response_chars"));
+          "The tool finished its turn: %s, %s of answer (not stored)."
+              .formatted(count("tool_calls", "tool call"), count("response_chars", "character"));
       case "turn.failed" -> "A turn failed: %s.".formatted(words("error_class"));
       case "tool.completed" ->
           "The tool used %s: %s.".formatted(text("tool_name"), words("status"));
@@ -91,16 +91,19 @@ final class StoredEvent {
                   fields.containsKey("subcommand") ? " " + text("subcommand") : "",
                   words("status"));
       case "file.touched" ->
-          "A file (%s): %s, %s lines added, %s removed."
+          "A file (%s): %s, %s added, %s removed."
               .formatted(
-                  words("category"), words("op"), count("lines_added"), count("lines_removed"));
+                  words("category"),
+                  words("op"),
+                  count("lines_added", "line"),
+                  count("lines_removed"));
       case "check.completed" ->
           "A check (%s) finished: %s.".formatted(words("check_type"), words("outcome"));
       case "permission.decided" ->
           "A call of %s was decided: %s.".formatted(text("tool_name"), words("decision"));
       case "model.usage" ->
-          "%s answered: %s tokens in, %s out."
-              .formatted(text("model"), count("input_tokens"), count("output_tokens"));
+          "%s answered: %s in, %s out."
+              .formatted(text("model"), count("input_tokens", "token"), count("output_tokens"));
       case "context.compacted" -> "The tool shortened its context.";
       case "subagent.completed" -> "A sub-agent finished: %s.".formatted(words("status"));
       case "capture.gap" -> "Something could not be captured: %s.".formatted(words("reason"));
@@ -116,11 +119,11 @@ final class StoredEvent {
 
   /// How much the redactor took out before anything left the machine.
   public String removed() {
-    return "Removed on your machine: %s fields, %s bytes, %s unknown keys"
+    return "Removed on your machine: %s, %s, %s"
         .formatted(
-            count("redaction_dropped_fields"),
-            count("redaction_dropped_bytes"),
-            count("redaction_unknown_keys"));
+            count("redaction_dropped_fields", "field"),
+            count("redaction_dropped_bytes", "byte"),
+            count("redaction_unknown_keys", "unknown key"));
   }
 
   /// Everything that is stored of the event.
@@ -161,6 +164,11 @@ final class StoredEvent {
     return fields.get(field) instanceof Number number
         ? String.format(Locale.ENGLISH, "%,d", number.longValue())
         : "an unknown number of";
+  }
+
+  /// A number of things, of which there may be one.
+  private String count(String field, String thing) {
+    return "%s %s%s".formatted(count(field), thing, count(field).equals("1") ? "" : "s");
   }
 
   private static Map<String, Object> present(Map<String, Object> row) {
