@@ -5,9 +5,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sourceblind.analytics.release.ReleaseKey;
 import io.sourceblind.analytics.release.Releaser;
 import io.sourceblind.analytics.rollup.RollUp;
+import io.sourceblind.analytics.trust.ClientHealth;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.TenantDatabase;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ class Jobs implements AutoCloseable {
   private final TenantDatabase database;
   private final RollUp rollUp;
   private final Releaser releaser;
+  private final ClientHealth clients;
 
   Jobs(JobsLogin login, ReleaseSettings settings, AuditLog audit, Clock clock, JsonMapper json) {
     var key = ReleaseKey.of(settings.key());
@@ -39,6 +42,7 @@ class Jobs implements AutoCloseable {
     database = TenantDatabase.open(connections, DatabaseRole.RELEASER);
     rollUp = new RollUp(database);
     releaser = new Releaser(database, audit, key, clock, json);
+    clients = new ClientHealth(database, audit, new SecureRandom(), clock);
   }
 
   /// Whatever was missed while nobody ran is made up for now.
@@ -48,6 +52,7 @@ class Jobs implements AutoCloseable {
     forEachOrganization(organization -> {
       rollUp.runFor(organization);
       releaser.runFor(organization);
+      clients.runFor(organization);
     });
   }
 

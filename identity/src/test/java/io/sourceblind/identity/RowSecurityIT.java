@@ -464,6 +464,8 @@ class RowSecurityIT {
     insert into release.organization_line
         (org_id, metric, week, weeks, value, step, people, groups, rules)
       values ('$org', 'prompts', date_trunc('week', now())::date - 28, 1, 1, 1, 7, 1, 2);
+    insert into release.client_health (org_id, epoch, engineers, versions)
+      values ('$org', release.epoch_of(current_date - 56), 1, '{}');
     insert into release.threshold (org_id, from_epoch, least_people, least_active)
       values ('$org', release.epoch_of(current_date - 28) + 56, 7, 5);
     insert into release.known_team (org_id, team_id, first_epoch)

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 /// speaks when no worker runs; the pages work all the same, and so their health does not go down
 /// with it.
 @Component("purge")
-class RetentionHealth implements HealthIndicator {
+public class RetentionHealth implements HealthIndicator {
   /// The worker comes at night; a day that is one night late may still be on its way.
   private static final int LATE = 2;
 
@@ -44,7 +44,8 @@ class RetentionHealth implements HealthIndicator {
     return daysLate() < LATE ? Health.up().build() : Health.status("LATE").build();
   }
 
-  private synchronized int daysLate() {
+  /// By how many days the oldest row on disk is past its window, as of a minute ago at most.
+  public synchronized int daysLate() {
     var now = clock.instant();
     if (last == null || !now.isBefore(last.at().plus(FRESH))) {
       last = new Answer(askedForDaysLate(), now);

@@ -7,8 +7,10 @@ import static java.util.stream.Collectors.groupingBy;
 import io.sourceblind.analytics.access.Ids;
 import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
+import io.sourceblind.analytics.deletion.RetentionHealth;
 import io.sourceblind.analytics.metric.Group;
 import io.sourceblind.analytics.metric.Metric;
+import io.sourceblind.analytics.trust.Panel;
 import io.sourceblind.analytics.week.IsoWeek;
 import java.time.Clock;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -45,9 +48,11 @@ class TeamPages {
   private static final DateTimeFormatter RELEASE_TIME =
       DateTimeFormatter.ofPattern("EEEE d MMMM, HH:mm 'UTC'", Locale.ENGLISH).withZone(UTC);
 
+  private final RetentionHealth retention;
   private final Clock clock;
 
-  TeamPages(Clock clock) {
+  TeamPages(RetentionHealth retention, Clock clock) {
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -68,7 +73,8 @@ class TeamPages {
   String teams(Reading reading, Model model) {
     var since = IsoWeek.lastDue(clock).minus(Period.USUAL_WEEKS - 1);
     model.addAttribute(
-        "teams", reading.read("teams", jdbc -> Teams.all(jdbc, reading.organization(), since)));
+        "teams",
+        readPage(reading, "teams", model, jdbc -> Teams.all(jdbc, reading.organization(), since)));
     model.addAttribute("nextRelease", nextRelease());
     return "teams";
   }
@@ -81,9 +87,15 @@ class TeamPages {
       Reading reading,
       Model model) {
     var period = Period.of(from, to, clock);
-    var found = read(reading, Ids.of(team), period);
+    var group = Ids.of(team);
+    var found =
+        readPage(
+            reading,
+            "team:" + group,
+            model,
+            jdbc -> Found.of(jdbc, reading.organization(), group, period));
     model.addAttribute("name", found.name());
-    model.addAttribute("place", "/teams/" + Ids.of(team));
+    model.addAttribute("place", "/teams/" + group);
     show(model, period, found.cells(), found.breaks());
     return "team";
   }
@@ -96,8 +108,11 @@ class TeamPages {
       Model model) {
     var period = Period.of(from, to, clock);
     var cells =
-        reading.read(
-            "organization", jdbc -> OrganizationLine.of(jdbc, reading.organization(), period));
+        readPage(
+            reading,
+            "organization",
+            model,
+            jdbc -> OrganizationLine.of(jdbc, reading.organization(), period));
     model.addAttribute("name", "Organization");
     model.addAttribute("place", "/organization");
     show(model, period, cells, Set.of());
@@ -141,6 +156,18 @@ class TeamPages {
                     .formatted(period.span(), ofMetric.isEmpty() ? 0 : ofMetric.getLast().rules()));
     return download(
         MediaType.IMAGE_PNG, "%s-%s-%s.png".formatted(metric, period.first(), period.last()), png);
+  }
+
+  /// Reads for a page, with what it says of the controls.
+  private <T> T readPage(
+      Reading reading, String target, Model model, Function<JdbcClient, T> work) {
+    model.addAttribute("daysLate", retention.daysLate());
+    return reading.read(
+        target,
+        jdbc -> {
+          model.addAttribute("panel", Panel.of(jdbc, reading.organization(), clock));
+          return work.apply(jdbc);
+        });
   }
 
   private static Found read(Reading reading, UUID group, Period period) {
