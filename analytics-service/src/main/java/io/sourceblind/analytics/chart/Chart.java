@@ -122,6 +122,15 @@ public record Chart(
     return text.toString().strip();
   }
 
+  /// One week of it.
+  String inWords(int at) {
+    return switch (points.get(at)) {
+      case Value(var label, var value) -> "Week of %s: %s".formatted(label, words.apply(value));
+      case Hidden(var label) -> "Week of %s: %s".formatted(label, hiddenWords);
+      case Missing(var label) -> "Week of %s: no number".formatted(label);
+    };
+  }
+
   private static void append(StringBuilder text, long weeks, String what) {
     if (weeks > 0) {
       text.append("%d %s: %s. ".formatted(weeks, weeks == 1 ? "week" : "weeks", what));

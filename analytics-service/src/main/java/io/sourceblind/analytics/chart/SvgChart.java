@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.chart;
 
+import static io.sourceblind.analytics.chart.Svg.number;
+
 import io.sourceblind.analytics.chart.Point.Hidden;
 import io.sourceblind.analytics.chart.Point.Missing;
 import java.util.List;
-import java.util.Locale;
 
 /// One number over some weeks, as a stepped line. The line breaks where a week is hidden or
 /// missing; nothing is ever drawn in between. Colours are the style sheet's: elements carry classes
@@ -25,7 +26,7 @@ public final class SvgChart {
 
   private final String id;
   private final Chart chart;
-  private final StringBuilder svg = new StringBuilder(4096);
+  private Svg svg = new Svg();
 
   /// @param id unlike any other on the page; letters, digits and hyphens
   public SvgChart(String id, Chart chart) {
@@ -35,15 +36,15 @@ public final class SvgChart {
 
   /// The chart with its axes.
   public String draw() {
-    svg.setLength(0);
-    add(
+    svg = new Svg();
+    svg.add(
         "<svg class='chart' viewBox='0 0 %s %s' role='img' aria-labelledby='%s-t %s-d'>",
-        n(WIDTH), n(HEIGHT), id, id);
-    add(
+        number(WIDTH), number(HEIGHT), id, id);
+    svg.add(
         "<title id='%s-t'>%s</title><desc id='%s-d'>%s</desc>",
-        id, escape(chart.title()), id, escape(chart.inWords()));
+        id, chart.title(), id, chart.inWords());
     if (chart.points().stream().anyMatch(Hidden.class::isInstance)) {
-      add(
+      svg.add(
           "<defs><pattern id='%s-h' width='7' height='7' patternUnits='userSpaceOnUse'"
               + " patternTransform='rotate(45)'><path class='hatch' d='M0 0V7'/></pattern></defs>",
           id);
@@ -53,48 +54,51 @@ public final class SvgChart {
     missingWeeks();
     breaks();
     line();
-    add("</svg>");
+    pointers();
+    svg.add("</svg>");
     return svg.toString();
   }
 
   /// The line alone, for beside a number that says the same in words.
   public String drawSpark() {
-    svg.setLength(0);
-    add(
+    svg = new Svg();
+    svg.add(
         "<svg class='spark' viewBox='0 0 %s %s' preserveAspectRatio='none' aria-hidden='true'"
             + " focusable='false'>",
-        n(SPARK_WIDTH), n(SPARK_HEIGHT));
+        number(SPARK_WIDTH), number(SPARK_HEIGHT));
     var slot = SPARK_WIDTH / chart.points().size();
     for (var run : chart.lines()) {
       var path = new StringBuilder();
       for (var at = run.from(); at <= run.to(); at++) {
-        var y = n(SPARK_HEIGHT - 3 - (SPARK_HEIGHT - 6) * chart.share(chart.valueAt(at)));
+        var y = number(SPARK_HEIGHT - 3 - (SPARK_HEIGHT - 6) * chart.share(chart.valueAt(at)));
         path.append(
             at == run.from()
-                ? "M%s %sH%s".formatted(n(at * slot), y, n((at + 1) * slot))
-                : "V%sH%s".formatted(y, n((at + 1) * slot)));
+                ? "M%s %sH%s".formatted(number(at * slot), y, number((at + 1) * slot))
+                : "V%sH%s".formatted(y, number((at + 1) * slot)));
       }
-      add("<path class='line' d='%s'/>", path);
+      svg.add("<path class='line' d='%s'/>", path);
     }
-    add("</svg>");
+    svg.add("</svg>");
     return svg.toString();
   }
 
   private void axes() {
     for (var part : new double[] {0, 0.5, 1}) {
-      var y = n(y(part * chart.top()));
-      add("<path class='%s' d='M%s %sH%s'/>", part == 0 ? "base" : "grid", n(LEFT), y, n(RIGHT));
-      add(
+      var y = number(y(part * chart.top()));
+      svg.add(
+          "<path class='%s' d='M%s %sH%s'/>",
+          part == 0 ? "base" : "grid", number(LEFT), y, number(RIGHT));
+      svg.add(
           "<text class='tick' x='%s' y='%s' dy='3.5' text-anchor='end'>%s</text>",
-          n(LEFT - 7), y, escape(chart.words().apply(part * chart.top())));
+          number(LEFT - 7), y, chart.words().apply(part * chart.top()));
     }
     var last = chart.points().size() - 1;
     for (var at : last < 2 ? List.of(0) : List.of(0, last / 2, last)) {
       var anchor = at == 0 ? "start" : at == last ? "end" : "middle";
       var x = at == 0 ? LEFT : at == last ? RIGHT : (x(at) + x(at + 1)) / 2;
-      add(
+      svg.add(
           "<text class='tick' x='%s' y='%s' text-anchor='%s'>%s</text>",
-          n(x), n(BOTTOM + 17), anchor, escape(chart.points().get(at).label()));
+          number(x), number(BOTTOM + 17), anchor, chart.points().get(at).label());
     }
   }
 
@@ -103,28 +107,28 @@ public final class SvgChart {
       var width = x(run.to() + 1) - x(run.from());
       var middle = (x(run.from()) + x(run.to() + 1)) / 2;
       var centre = (TOP + BOTTOM) / 2;
-      add(
+      svg.add(
           "<rect class='hidden' x='%s' y='%s' width='%s' height='%s' fill='url(#%s-h)'/>",
-          n(x(run.from())), n(TOP), n(width), n(BOTTOM - TOP), id);
+          number(x(run.from())), number(TOP), number(width), number(BOTTOM - TOP), id);
       var turned = run.weeks() < WEEKS_FOR_WORDS;
-      add(
+      svg.add(
           "<text class='note' text-anchor='middle' dy='3.5' transform='translate(%s"
               + " %s)%s'>%s</text>",
-          n(middle), n(centre), turned ? " rotate(-90)" : "", escape(chart.hiddenWords()));
+          number(middle), number(centre), turned ? " rotate(-90)" : "", chart.hiddenWords());
     }
   }
 
   private void missingWeeks() {
     for (var run : chart.runsOf(Missing.class)) {
-      add(
+      svg.add(
           "<path class='missing' d='M%s %sH%s'/>",
-          n(x(run.from()) + 3), n(BOTTOM - 4), n(x(run.to() + 1) - 3));
+          number(x(run.from()) + 3), number(BOTTOM - 4), number(x(run.to() + 1) - 3));
     }
   }
 
   private void breaks() {
     for (var at : chart.breaks()) {
-      add("<path class='break' d='M%s %sV%s'/>", n(x(at)), n(TOP), n(BOTTOM));
+      svg.add("<path class='break' d='M%s %sV%s'/>", number(x(at)), number(TOP), number(BOTTOM));
     }
   }
 
@@ -132,18 +136,30 @@ public final class SvgChart {
     for (var run : chart.lines()) {
       var path = new StringBuilder();
       for (var at = run.from(); at <= run.to(); at++) {
-        path.append(at == run.from() ? "M%s %s".formatted(n(x(at)), n(y(chart.valueAt(at)))) : "");
-        path.append("V%sH%s".formatted(n(y(chart.valueAt(at))), n(x(at + 1))));
+        path.append(
+            at == run.from()
+                ? "M%s %s".formatted(number(x(at)), number(y(chart.valueAt(at))))
+                : "");
+        path.append("V%sH%s".formatted(number(y(chart.valueAt(at))), number(x(at + 1))));
       }
-      add("<path class='area' d='%sV%sH%sZ'/>", path, n(BOTTOM), n(x(run.from())));
-      add("<path class='line' d='%s'/>", path);
+      svg.add("<path class='area' d='%sV%sH%sZ'/>", path, number(BOTTOM), number(x(run.from())));
+      svg.add("<path class='line' d='%s'/>", path);
       for (var at = run.from(); at <= run.to(); at++) {
-        add(
+        svg.add(
             "<circle class='%s' cx='%s' cy='%s' r='2.6'/>",
             chart.valueAt(at) == 0 ? "dot zero" : "dot",
-            n((x(at) + x(at + 1)) / 2),
-            n(y(chart.valueAt(at))));
+            number((x(at) + x(at + 1)) / 2),
+            number(y(chart.valueAt(at))));
       }
+    }
+  }
+
+  /// What whoever points at a week is told; the same stands in the table.
+  private void pointers() {
+    for (var at = 0; at < chart.points().size(); at++) {
+      svg.add(
+          "<rect class='week' x='%s' y='%s' width='%s' height='%s'><title>%s</title></rect>",
+          x(at), TOP, x(at + 1) - x(at), BOTTOM - TOP, chart.inWords(at));
     }
   }
 
@@ -153,24 +169,5 @@ public final class SvgChart {
 
   private double y(double value) {
     return BOTTOM - (BOTTOM - TOP) * chart.share(value);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // Its annotation would be one more dependency.
-  private void add(String form, Object... arguments) {
-    svg.append(form.formatted(arguments).replace('\'', '"'));
-  }
-
-  /// A coordinate, as short as it may be.
-  private static String n(double value) {
-    var text = String.format(Locale.ROOT, "%.1f", value);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }

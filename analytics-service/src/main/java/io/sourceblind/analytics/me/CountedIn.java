@@ -20,7 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// The released numbers that an engineer is one of many in, and how often a manager looked at them.
 ///
 /// @param columns newest first
-record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks) {
+/// @param managers who may open them
+record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks, List<String> managers) {
   private static final String SMALL_TEAMS = "Small teams";
 
   /// A period in which they were counted.
@@ -80,7 +81,8 @@ record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks) {
       }
       byPeriod.getLast().put(cell.metric(), cell);
     }
-    return new CountedIn(columns, lines(byPeriod), looks(jdbc, first));
+    return new CountedIn(
+        columns, lines(byPeriod), looks(jdbc, first), managers(jdbc, organization));
   }
 
   private static List<Row> rows(JdbcClient jdbc, UUID organization, IsoWeek first, IsoWeek last) {
@@ -116,6 +118,24 @@ record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks) {
                       return cell == null ? "No number" : cell.words();
                     })
                     .toList()))
+        .toList();
+  }
+
+  private record Manager(String name) {}
+
+  private static List<String> managers(JdbcClient jdbc, UUID organization) {
+    return jdbc
+        .sql(
+            """
+            select name::text as name
+              from identity.person
+             where org_id = :org and role = 'manager' and removed_at is null
+             order by lower(name), id
+            """)
+        .param("org", organization)
+        .query(DataClassRowMapper.newInstance(Manager.class))
+        .stream()
+        .map(Manager::name)
         .toList();
   }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.me;
 
+import static java.time.ZoneOffset.UTC;
+
 import io.sourceblind.analytics.access.Ids;
 import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
+import io.sourceblind.analytics.chart.Timeline;
 import io.sourceblind.analytics.week.IsoWeek;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Controller;
@@ -19,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Controller
 class OwnPages {
   private static final int WEEKS = 13;
+  private static final int DAYS = 14;
 
   /// Far enough back for an epoch that is over and due.
   private static final int WEEKS_COUNTED_IN = 9;
@@ -37,11 +42,14 @@ class OwnPages {
   private record Everything(
       List<OwnWeeks.Chapter> chapters,
       List<OwnSessions.Session> sessions,
+      List<Timeline.Bar> timeline,
       Held held,
       CountedIn countedIn) {}
 
   @GetMapping("/me")
   String page(Reading reading, Model model) {
+    var today = LocalDate.ofInstant(clock.instant(), UTC);
+    var days = today.minusDays(DAYS - 1L).datesUntil(today.plusDays(1)).toList();
     var all =
         reading.read(
             "own-page",
@@ -49,6 +57,7 @@ class OwnPages {
                 new Everything(
                     OwnWeeks.of(jdbc, IsoWeek.running(clock).andBefore(WEEKS)),
                     OwnSessions.page(jdbc, reading.organization(), 1),
+                    OwnSessions.since(jdbc, reading.organization(), days.getFirst()),
                     Held.of(jdbc, reading.organization(), clock),
                     CountedIn.of(
                         jdbc,
@@ -58,6 +67,10 @@ class OwnPages {
                         PERIODS_SHOWN)));
     model.addAttribute("chapters", all.chapters());
     model.addAttribute("sessions", all.sessions().stream().limit(6).toList());
+    model.addAttribute(
+        "timeline",
+        new Timeline("Your sessions of the last two weeks, by day and hour", days, all.timeline())
+            .draw("timeline"));
     model.addAttribute("held", all.held());
     model.addAttribute("countedIn", all.countedIn());
     return "me";

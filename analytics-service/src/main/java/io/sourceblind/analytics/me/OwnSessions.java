@@ -3,8 +3,10 @@ package io.sourceblind.analytics.me;
 
 import static java.time.ZoneOffset.UTC;
 
+import io.sourceblind.analytics.chart.Timeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +46,40 @@ final class OwnSessions {
     public String toolName() {
       return ToolNames.of(tool);
     }
+  }
+
+  private record Lasted(String tool, Instant startedAt, Instant endedAt) {
+    Timeline.Bar bar() {
+      return new Timeline.Bar(
+          startedAt,
+          endedAt,
+          "%s: %s, %s"
+              .formatted(
+                  START.format(startedAt),
+                  ToolNames.of(tool),
+                  Durations.words(Duration.between(startedAt, endedAt))));
+    }
+  }
+
+  /// When each session of these days lasted.
+  static List<Timeline.Bar> since(JdbcClient jdbc, UUID organization, LocalDate first) {
+    return jdbc
+        .sql(
+            """
+            select min(tool::text) as tool,
+                   min(occurred_at) as started_at,
+                   max(occurred_at) as ended_at
+              from capture.event
+             where org_id = :org and session_ref is not null and occurred_on >= :first
+             group by session_ref
+             order by started_at, session_ref
+            """)
+        .param("org", organization)
+        .param("first", first)
+        .query(DataClassRowMapper.newInstance(Lasted.class))
+        .stream()
+        .map(Lasted::bar)
+        .toList();
   }
 
   /// One more than a page, so that one sees whether there is a next one.

@@ -13,7 +13,9 @@ import io.sourceblind.analytics.week.IsoWeek;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -46,6 +48,18 @@ final class OwnWeeks {
     public String latest() {
       var value = values.get(weeks.getLast());
       return value == null ? "No number yet" : metric.scale().write(value);
+    }
+
+    /// What it was in half of the weeks that are over, or more; null before there is any.
+    public @Nullable String usual() {
+      var past =
+          weeks.stream()
+              .limit(weeks.size() - 1L)
+              .map(values::get)
+              .filter(Objects::nonNull)
+              .sorted()
+              .toList();
+      return past.isEmpty() ? null : metric.scale().write(past.get((past.size() - 1) / 2));
     }
 
     public boolean anyMissing() {
