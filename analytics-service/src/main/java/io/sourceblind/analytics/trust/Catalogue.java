@@ -2,6 +2,7 @@
 package io.sourceblind.analytics.trust;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
@@ -31,6 +32,11 @@ final class Catalogue {
 
   record Column(String name, String type, boolean required) {}
 
+  /// A kind of event, and which fields it alone may carry beside those that all may.
+  record Kind(String name, List<String> fields) {}
+
+  private record KindField(String kind, String field) {}
+
   record Domain(String name, String base, @Nullable String rule) {}
 
   private record Right(String relation, String role, String rights) {}
@@ -59,6 +65,35 @@ final class Catalogue {
             """)
         .query(DataClassRowMapper.newInstance(Column.class))
         .list();
+  }
+
+  /// What each kind of event may carry: the columns of its view, but for those of every kind.
+  static List<Kind> kinds(JdbcClient jdbc) {
+    var fields =
+        jdbc
+            .sql(
+                """
+                with field as (
+                  select c.relname::text as kind, a.attname::text as field, a.attnum as place,
+                         count(*) over (partition by a.attname) as kinds
+                    from pg_class c
+                    join pg_namespace n on n.oid = c.relnamespace
+                    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+                   where n.nspname = 'capture' and c.relkind = 'v'
+                     and c.relname not like 'capacity%')
+                select kind, field
+                  from field
+                 where kinds < (select count(distinct kind) from field)
+                 order by kind, place
+                """)
+            .query(DataClassRowMapper.newInstance(KindField.class))
+            .stream()
+            .collect(
+                groupingBy(
+                    KindField::kind, LinkedHashMap::new, mapping(KindField::field, toList())));
+    return fields.entrySet().stream()
+        .map(kind -> new Kind(kind.getKey().replace('_', '.'), kind.getValue()))
+        .toList();
   }
 
   /// Every type of the capture schema with its rule.
