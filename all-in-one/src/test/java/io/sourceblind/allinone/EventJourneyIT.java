@@ -81,7 +81,9 @@ class EventJourneyIT {
       assertThat(people).noneMatch(html::contains);
     }
     assertThat(pages).anyMatch(page -> bodyOf(browser, page).contains("Hidden: too few people"));
-    assertThat(get(browser, "/me").statusCode()).isIn(403, 404);
+    assertThat(get(browser, "/me").body())
+        .contains("Nothing of yours is held.")
+        .doesNotContain("/me/sessions/");
   }
 
   @Test

@@ -211,7 +211,7 @@ class PagesIT {
     assertThat(PAGES.get("/v1/me/weeks", token).body()).contains("\"prompts\"");
     assertThat(PAGES.get("/v1/me/counted-in", token).body())
         .contains("\"Payments\"", "\"people\":12");
-    assertThat(PAGES.get("/v1/me/weeks", MANAGERS_TOKEN).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get("/v1/me/weeks", MANAGERS_TOKEN).body()).isEqualTo("{\"numbers\":[]}");
   }
 
   @Test
@@ -293,6 +293,7 @@ class PagesIT {
 
     assertThat(page)
         .contains("Only you can open it.", "Where your data went", "Payments")
+        .contains("<svg class=\"timeline\"", "capture pause", "Ourmanager")
         .contains("Your organization keeps a day for <span>90 days</span>");
     assertThat(session.statusCode()).isEqualTo(200);
     assertThat(session.body()).contains("You sent a prompt of", "Bytes removed on your machine");
@@ -317,6 +318,40 @@ class PagesIT {
             .single();
 
     assertThat(Pattern.compile("<dt>").matcher(page).results().count()).isEqualTo(stored);
+  }
+
+  @Test
+  void whoeverBecameAManagerKeepsWhatIsTheirsAndSeesNobodyElses() {
+    var team = WORLD.team(THEIRS, "Rising");
+    var risen = WORLD.engineer(THEIRS, team, "Risen");
+    var at = IsoWeek.lastDue(CLOCK).due();
+    WORLD.event(
+        THEIRS,
+        risen,
+        at,
+        "prompt.submitted",
+        UUID.randomUUID(),
+        Map.of("text", "A wish of mine."));
+    WORLD.store();
+    WORLD
+        .superuser()
+        .sql("update identity.person set role = 'manager' where id = :id")
+        .param("id", risen)
+        .update();
+    var theirs = session(THEIRS, risen);
+
+    var page = PAGES.get("/me", theirs);
+    var session = PAGES.get(firstMatch("/me/sessions/[0-9a-f-]{36}", page.body()), theirs);
+    var colleague = session(THEIRS, THEIR_PEOPLE.getFirst());
+    var others =
+        PAGES.get(
+            firstMatch("/me/sessions/[0-9a-f-]{36}", PAGES.get("/me", colleague).body()), theirs);
+    var neverWasOne = PAGES.get("/me", AS_MANAGER);
+
+    assertThat(session.body()).contains("A wish of mine.");
+    assertThat(others.statusCode()).isEqualTo(404);
+    assertThat(neverWasOne.body()).contains("Nothing of yours is held.", "No session has arrived");
+    assertThat(PAGES.get("/teams", theirs).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -420,6 +455,32 @@ class PagesIT {
   }
 
   @Test
+  void aReviewerSeesHowTheControlsAreNow() {
+    var page = words(PAGES.get("/trust", AS_REVIEWER).body());
+
+    assertThat(page)
+        .contains("A day is kept for 90 of at most 90 days", "Oldest row past its window none")
+        .contains("prompt.submitted chars, lines,")
+        .contains(WORLD.superuser().sql("select audit.fingerprint()").query(String.class).single());
+  }
+
+  @Test
+  void pagesOfNumbersSayHowFarTheyCanBeTrusted() {
+    for (var path : List.of("/teams", "/teams/" + TEAM, "/organization")) {
+      var page = words(PAGES.get(path, AS_MANAGER).body());
+
+      assertThat(page)
+          .as(path)
+          .contains("How far this can be trusted", "Data past its window Gone")
+          .containsPattern("Audit log (Signed up to now|Not signed for \\d+ min)")
+          .contains("Engineers not heard from")
+          .doesNotContainPattern("Engineers not heard from \\d");
+    }
+    assertThat(words(PAGES.get("/teams/" + TEAM, AS_MANAGER).body()))
+        .containsPattern("Numbers withheld on this page \\d+ of \\d+");
+  }
+
+  @Test
   void aReviewerSeesWhatWasLeftOutOfTheirOwnOrganizationWithinItsWindow() {
     for (var row :
         List.of(
@@ -473,7 +534,7 @@ class PagesIT {
     pages.put("signed out", PAGES.get("/sign-in?token=x", Pass.none()));
     pages.put("failed", PAGES.post("/sign-in", Map.of("token", "x"), Pass.none()));
     pages.put("not found", PAGES.get("/teams/x", AS_MANAGER));
-    pages.put("forbidden", PAGES.get("/me", AS_MANAGER));
+    pages.put("forbidden", PAGES.get("/trust", AS_MANAGER));
     pages.put("refused", PAGES.get("/teams?x=y", AS_MANAGER));
 
     pages.forEach((path, page) -> {
@@ -562,7 +623,7 @@ class PagesIT {
     var open =
         Map.of(
             AS_MANAGER, List.of("/teams", "/teams/" + TEAM, "/organization"),
-            AS_ENGINEER, List.of("/me", "/me/sessions"),
+            AS_ENGINEER, List.of("/device"),
             AS_REVIEWER, List.of("/trust"),
             AS_BILLING, List.of("/seats"));
 

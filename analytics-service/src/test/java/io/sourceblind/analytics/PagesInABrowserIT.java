@@ -331,6 +331,7 @@ class PagesInABrowserIT {
                 "/admin/teams",
                 "/admin/policy",
                 "/log",
+                "/me",
                 "/data",
                 location(deletion),
                 "/account/tokens",

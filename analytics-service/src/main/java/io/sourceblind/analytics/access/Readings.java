@@ -49,13 +49,14 @@ public final class Readings implements HandlerMethodArgumentResolver {
     var authentication =
         Objects.requireNonNull(SecurityContextHolder.getContext().getAuthentication());
     var principal = (Principal) Objects.requireNonNull(authentication.getPrincipal());
+    var route = KnownParameters.routeOf(request);
     return new Reading(
         principal,
-        Objects.requireNonNull(databases.get(principal.role())),
+        Objects.requireNonNull(databases.get(route.reads(principal.role()))),
         audit,
         receipts,
         clock,
-        KnownParameters.routeOf(request),
+        route,
         Objects.requireNonNull(request.getNativeResponse(HttpServletResponse.class)));
   }
 }

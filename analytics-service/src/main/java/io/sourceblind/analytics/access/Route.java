@@ -3,6 +3,7 @@ package io.sourceblind.analytics.access;
 
 import static io.sourceblind.analytics.access.Permission.CONNECT_DEVICE;
 import static io.sourceblind.analytics.access.Permission.HOLD_TOKENS;
+import static io.sourceblind.analytics.access.Permission.READ_OWN_DATA;
 import static io.sourceblind.analytics.access.Permission.RUN_ORGANIZATION;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
@@ -130,18 +131,18 @@ enum Route {
   TEAM_PICTURE(
       GET, "/teams/{team}/{metric}.png", only(Role.MANAGER), reads("team.read"), "from", "to"),
   ORGANIZATION(GET, "/organization", only(Role.MANAGER), reads("team.read"), "from", "to"),
-  OWN_PAGE(GET, "/me", only(Role.ENGINEER), reads("own.read")),
-  OWN_SESSIONS(GET, "/me/sessions", only(Role.ENGINEER), reads("own.read"), "page"),
-  OWN_SESSION(GET, "/me/sessions/{session}", only(Role.ENGINEER), reads("own.read"), "page"),
-  OWN_DELETIONS(GET, "/me/deletion", only(Role.ENGINEER), reads("own.read")),
-  ASK_FOR_OWN_DELETION(POST, "/me/deletion", only(Role.ENGINEER), reads("deletion.asked")),
-  OWN_DELETION(GET, "/me/deletion/{deletion}", only(Role.ENGINEER), reads("own.read")),
+  OWN_PAGE(GET, "/me", may(READ_OWN_DATA), reads("own.read")),
+  OWN_SESSIONS(GET, "/me/sessions", may(READ_OWN_DATA), reads("own.read"), "page"),
+  OWN_SESSION(GET, "/me/sessions/{session}", may(READ_OWN_DATA), reads("own.read"), "page"),
+  OWN_DELETIONS(GET, "/me/deletion", may(READ_OWN_DATA), reads("own.read")),
+  ASK_FOR_OWN_DELETION(POST, "/me/deletion", may(READ_OWN_DATA), reads("deletion.asked")),
+  OWN_DELETION(GET, "/me/deletion/{deletion}", may(READ_OWN_DATA), reads("own.read")),
   CONFIRM_OWN_DELETION(
-      POST, "/me/deletion/{deletion}", freshly(only(Role.ENGINEER)), reads("deletion.confirmed")),
+      POST, "/me/deletion/{deletion}", freshly(may(READ_OWN_DATA)), reads("deletion.confirmed")),
   OWN_CERTIFICATE(
-      GET, "/me/deletion/{deletion}/certificate", only(Role.ENGINEER), reads("own.read")),
-  OWN_EXPORT(GET, "/me/export.jsonl", only(Role.ENGINEER), reads("export.started")),
-  OWN_TABLE(GET, "/me/export.csv", only(Role.ENGINEER), reads("export.started")),
+      GET, "/me/deletion/{deletion}/certificate", may(READ_OWN_DATA), reads("own.read")),
+  OWN_EXPORT(GET, "/me/export.jsonl", may(READ_OWN_DATA), reads("export.started")),
+  OWN_TABLE(GET, "/me/export.csv", may(READ_OWN_DATA), reads("export.started")),
   DATA(GET, "/data", only(Role.MANAGER), reads("data.read")),
   ASK_FOR_DELETION(POST, "/data", only(Role.MANAGER), reads("data.read"), "address", "released"),
   DELETION(GET, "/data/deletion/{deletion}", only(Role.MANAGER), reads("data.read")),
@@ -230,6 +231,14 @@ enum Route {
   /// with it.
   boolean isEvidence() {
     return reads.evidence();
+  }
+
+  /// As what it reads. What is one's own is read as an engineer reads it, with row security on
+  /// one's own id, whatever one has become since.
+  Role reads(Role asker) {
+    return who instanceof Who.Only only && only.permission() == READ_OWN_DATA
+        ? Role.ENGINEER
+        : asker;
   }
 
   /// The parameters it knows. Any other is refused, so that nobody can ask for a cut of the data

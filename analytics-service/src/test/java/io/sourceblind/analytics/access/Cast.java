@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Cast {
   final UUID organization;
   final UUID team;
-  final UUID session = UUID.randomUUID();
   private final World world;
   private final String name;
+  private final Map<Role, UUID> sessions = new EnumMap<>(Role.class);
   private final Map<Role, UUID> people = new EnumMap<>(Role.class);
   private final Map<Role, UUID> removed = new EnumMap<>(Role.class);
   private final Map<Role, UUID> halfway = new EnumMap<>(Role.class);
@@ -39,13 +39,17 @@ final class Cast {
     }
     // So that no test removes the last one.
     person(Role.MANAGER);
-    world.event(
-        organization,
-        person(Role.ENGINEER, people),
-        Clock.systemUTC().instant().minus(Duration.ofHours(1)),
-        "prompt.submitted",
-        session,
-        Map.of());
+    // Whatever somebody is today, they may have been an engineer.
+    for (var role : Role.values()) {
+      sessions.put(role, UUID.randomUUID());
+      world.event(
+          organization,
+          person(role, people),
+          Clock.systemUTC().instant().minus(Duration.ofHours(1)),
+          "prompt.submitted",
+          sessions.get(role),
+          Map.of());
+    }
     world.store();
   }
 
@@ -131,7 +135,7 @@ final class Cast {
   UUID idFor(String variable, Role asker) {
     return switch (variable) {
       case "team" -> team;
-      case "session" -> session;
+      case "session" -> person(asker, sessions);
       case "member" -> person(Role.ENGINEER);
       case "deletion" -> deletion(asker);
       case "factor" -> withSecondFactor(Role.ENGINEER);
@@ -162,8 +166,8 @@ final class Cast {
             """)
         .param("org", organization)
         .param("id", id)
-        .param("scope", asker == Role.ENGINEER ? "person" : "organization")
-        .param("person", asker == Role.ENGINEER ? somebody(asker) : null)
+        .param("scope", "person")
+        .param("person", somebody(asker))
         .param("by", somebody(asker))
         .update();
     return id;

@@ -178,9 +178,16 @@ class MatrixIT {
     assertThat(Permission.values())
         .filteredOn(permission -> permission.data().contains("sessions"))
         .allSatisfy(permission -> {
+          assertThat(permission).isEqualTo(Permission.READ_OWN_DATA);
           assertThat(permission.data()).startsWith("one's own");
-          assertThat(permission.roles()).containsExactly(Role.ENGINEER);
         });
+    for (var route : Route.values()) {
+      for (var role : Role.values()) {
+        var own =
+            route.who() instanceof Who.Only only && only.permission() == Permission.READ_OWN_DATA;
+        assertThat(route.reads(role)).isEqualTo(own ? Role.ENGINEER : role);
+      }
+    }
     assertThat(Permission.READ_TEAM_NUMBERS.roles()).containsExactly(Role.MANAGER);
     assertThat(Permission.READ_CONTROLS.roles()).containsExactly(Role.REVIEWER);
     assertThat(Permission.READ_SEATS.roles()).containsExactly(Role.BILLING);

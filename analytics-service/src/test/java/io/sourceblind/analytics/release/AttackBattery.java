@@ -456,8 +456,8 @@ final class AttackBattery implements AutoCloseable {
             .single();
     var colleague = sessionOf(payers.getLast());
     return pages.get("/me/sessions/" + session, colleague).statusCode() != 404
-        || pages.get("/me", manager).statusCode() != 403
-        || pages.get("/me/sessions/" + session, manager).statusCode() != 403
+        || pages.get("/me", manager).body().contains("/me/sessions/")
+        || pages.get("/me/sessions/" + session, manager).statusCode() != 404
         || pages.get("/teams/" + payments, colleague).statusCode() != 403;
   }
 
