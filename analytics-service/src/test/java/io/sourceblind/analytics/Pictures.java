@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
-/// Takes the pictures in `docs/pictures`, with demonstration data: `bin/pictures`.
+/// Takes pictures of the pages, with demonstration data: `bin/pictures`.
 final class Pictures {
   private Pictures() {}
 
