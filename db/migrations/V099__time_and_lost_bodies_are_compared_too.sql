@@ -2,7 +2,7 @@
 -- The time in the column chooses which day an entry is looked for on, so it must not lie either; and a leaf
 -- of the tree whose entry is gone is a difference like any other.
 
-set local sourceblind.amendment = 'V067: times and lost entries are compared too';
+set local sourceblind.amendment = 'V099: times and lost entries are compared too';
 
 create or replace function audit.compare_columns() returns table (entries bigint, differing bigint)
   language sql stable security definer set search_path = pg_catalog as

@@ -4,7 +4,7 @@
 -- more did. (Five, and the three that a release keeps secret.) Whoever ran something is named by the role
 -- that they had then: today's manager may have been yesterday's engineer.
 
-set local sourceblind.amendment = 'V066: a manager''s log holds no number about engineers';
+set local sourceblind.amendment = 'V098: a manager''s log holds no number about engineers';
 
 -- When a leaf says it was, or nothing if what it says is no time.
 create function audit.said_at(said jsonb) returns timestamptz
