@@ -217,6 +217,14 @@ public enum Metric {
           "A boilerplate note counts as much as a considered one."),
       Scale.share(),
       new Rate("explained_sessions", "sessions_with_edits", 3, 0.2)),
+  REWORK(
+      CHANGE,
+      new Words(
+          "Files edited again",
+          "The share of edited files that another session had edited in the seven days before.",
+          "Refactoring and review edit files again as well, and avoiding them helps nobody."),
+      Scale.share(),
+      new Rate("reworked_files", "edited_files", 5, 0.2)),
 
   LINES_PER_SESSION(
       OWN,
@@ -234,6 +242,14 @@ public enum Metric {
           "It is no timesheet: a session that is left open overnight is a long one."),
       Scale.upTo(120, "minutes a session"),
       new Rate("session_minutes", "sessions", 3, 30)),
+  RESUME_GAP(
+      OWN,
+      new Words(
+          "Minutes until the next try",
+          "How long it takes from a command or check that fails to the next of its kind.",
+          "A pause can be lunch, a question to a colleague, or the thought that solved it."),
+      Scale.upTo(1440, "minutes"),
+      new Rate("resume_minutes", "resumed_failures", 3, 30)),
   TOKENS(
       OWN,
       new Words(
@@ -275,6 +291,11 @@ public enum Metric {
 
   public Group group() {
     return group;
+  }
+
+  /// Whose it is to act on it.
+  public String owner() {
+    return group.owner();
   }
 
   public String title() {

@@ -36,9 +36,16 @@ public final class RollUp {
   private List<IsoWeek> changedWeeks(JdbcClient jdbc) {
     return jdbc.sql(
             """
-            select distinct date_trunc('week', occurred_on)::date as monday
-              from release.dirty_day
-             order by monday
+            with changed as (
+              select distinct date_trunc('week', occurred_on)::date as monday from release.dirty_day
+            )
+            select monday from changed
+             union
+            -- The week after looks back at this one, if it was made already. It comes first: the marks
+            -- of this one must be there until both are made.
+            select monday + 7 from changed
+             where exists (select from release.person_week where week = monday + 7)
+             order by monday desc
             """)
         .query(DataClassRowMapper.newInstance(IsoWeek.class))
         .list();
@@ -120,18 +127,61 @@ public final class RollUp {
          where outcome <> 'pass'
          group by person_id
       ),
+      attempted as (
+        select *,
+               coalesce(category::text, check_type::text) as family,
+               coalesce(status in ('error', 'timeout'), false)
+                 or coalesce(outcome in ('fail', 'error'), false) as did_fail
+          from in_order
+         where kind in ('command.executed', 'check.completed')
+      ),
+      resumed as (
+        select person_id,
+               count(*) as resumed_failures,
+               sum(extract(epoch from until_next)) / 60 as resume_minutes
+          from (select person_id, did_fail,
+                       lead(occurred_at) over (
+                         partition by person_id, family order by occurred_at, seq, event_id)
+                         - occurred_at as until_next
+                  from attempted) tried
+         where did_fail and until_next <= interval '1 day'
+         group by person_id
+      ),
+      edit as (
+        select person_id, session_ref, coalesce(path::text, path_ref::text) as file,
+               occurred_at, occurred_on >= :week as is_of_the_week
+          from capture.event
+         where org_id = :org
+           and occurred_on between :week - 7 and :week + 6
+           and :week - 7 >= capture.horizon()
+           and kind = 'file.touched' and op <> 'read'
+           and session_ref is not null
+           and coalesce(path::text, path_ref::text) is not null
+      ),
+      edited_again as (
+        select person_id, file
+          from edit later
+          join edit earlier using (person_id, file)
+         where later.is_of_the_week
+           and earlier.session_ref <> later.session_ref
+           and earlier.occurred_at between later.occurred_at - interval '7 days' and later.occurred_at
+         group by person_id, file
+      ),
+      rework as (
+        select person_id,
+               count(distinct file) as edited_files,
+               count(distinct edited_again.file) as reworked_files
+          from edit left join edited_again using (person_id, file)
+         where is_of_the_week
+         group by person_id
+      ),
       attempt as (
         select person_id, session_ref, family, did_fail,
                lag(family) over attempts as family_before,
                lag(did_fail) over attempts as failed_before,
                lag(family, 2) over attempts as family_first,
                lag(did_fail, 2) over attempts as failed_first
-          from (select *,
-                       coalesce(category::text, check_type::text) as family,
-                       coalesce(status in ('error', 'timeout'), false)
-                         or coalesce(outcome in ('fail', 'error'), false) as did_fail
-                  from in_order
-                 where kind in ('command.executed', 'check.completed')) attempted
+          from attempted
         window attempts as (
           partition by person_id, session_ref order by occurred_at, seq, event_id)
       ),
@@ -217,6 +267,8 @@ public final class RollUp {
         left join first_run using (person_id)
         left join failed_run using (person_id)
         left join stuck using (person_id)
+        left join resumed using (person_id)
+        left join rework using (person_id)
        cross join lateral (values
       %s
        ) as made (metric, value)

@@ -15,6 +15,7 @@ class MetricTest {
           assertThat(metric.title()).isNotBlank();
           assertThat(metric.meaning()).endsWith(".");
           assertThat(metric.misread()).endsWith(".");
+          assertThat(metric.owner()).isNotBlank();
           assertThat(metric.scale().cap()).isPositive();
         });
     assertThatThrownBy(() -> new Words("Speed", "How fast people are.", ""))
@@ -43,8 +44,9 @@ class MetricTest {
   @Test
   void linesAndTokensAreNobodysButTheEngineers() {
     assertThat(Metric.released())
-        .hasSize(24)
-        .doesNotContain(Metric.LINES_PER_SESSION, Metric.SESSION_MINUTES, Metric.TOKENS);
+        .hasSize(25)
+        .doesNotContain(
+            Metric.LINES_PER_SESSION, Metric.SESSION_MINUTES, Metric.RESUME_GAP, Metric.TOKENS);
   }
 
   @Test

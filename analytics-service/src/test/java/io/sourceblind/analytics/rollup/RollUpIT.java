@@ -122,6 +122,65 @@ class RollUpIT {
   }
 
   @Test
+  void aFileThatAnotherSessionEditedInTheSevenDaysBeforeIsEditedAgain() {
+    next = at(-8, 9);
+    edit(UUID.randomUUID(), "e.java", "code", 1);
+    next = at(-3, 9);
+    edit(UUID.randomUUID(), "a.java", "code", 1);
+    var session = UUID.randomUUID();
+    next = at(1, 9);
+    for (var path : List.of("a.java", "b.java", "c.java", "c.java", "d.java", "e.java")) {
+      edit(session, path, "code", 1);
+    }
+    next = at(2, 9);
+    edit(UUID.randomUUID(), "d.java", "code", 1);
+    WORLD.store();
+
+    WORLD.rollUp(organization);
+
+    assertThat(made()).containsEntry(Metric.REWORK, 2 / 5.0);
+  }
+
+  @Test
+  void aLateEditOfTheWeekBeforeIsCountedInTheWeekAfterIt() {
+    next = at(1, 9);
+    for (var path : List.of("a.java", "b.java", "c.java", "d.java", "e.java")) {
+      edit(UUID.randomUUID(), path, "code", 1);
+    }
+    WORLD.store();
+    WORLD.rollUp(organization);
+    var before = made();
+
+    next = at(-3, 9);
+    edit(UUID.randomUUID(), "a.java", "code", 1);
+    WORLD.store();
+    WORLD.rollUp(organization);
+
+    assertThat(before).containsEntry(Metric.REWORK, 0.0);
+    assertThat(made()).containsEntry(Metric.REWORK, 1 / 5.0);
+    assertThat(dirtyDays()).isZero();
+  }
+
+  @Test
+  void theNextTryOfItsKindEndsTheWaitThatAFailureBegan() {
+    var session = UUID.randomUUID();
+    for (var time = 0; time < 3; time++) {
+      test(session, "fail");
+      act("check.completed", session, Map.of("check_type", "lint", "outcome", "pass"));
+      test(session, "pass");
+    }
+    // Nobody comes back to it within a day.
+    test(session, "fail");
+    next = at(2, 9);
+    test(session, "pass");
+    WORLD.store();
+
+    WORLD.rollUp(organization);
+
+    assertThat(made()).containsEntry(Metric.RESUME_GAP, 1.0);
+  }
+
+  @Test
   void runningItAgainChangesNothing() {
     aWeek();
     WORLD.rollUp(organization);
