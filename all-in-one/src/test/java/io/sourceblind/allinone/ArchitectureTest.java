@@ -233,6 +233,11 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("io.sourceblind.analytics.deletion.Deletions")
             .and()
             .doNotHaveFullyQualifiedName("io.sourceblind.analytics.deletion.RetentionHealth")
+            // The job that writes notes, and what it is told to do.
+            .and()
+            .doNotHaveFullyQualifiedName("io.sourceblind.analytics.narrator.Notes")
+            .and()
+            .doNotHaveFullyQualifiedName("io.sourceblind.analytics.narrator.Narrations")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("io.sourceblind.db.TenantDatabase")

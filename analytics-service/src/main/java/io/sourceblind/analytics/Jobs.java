@@ -2,6 +2,8 @@
 package io.sourceblind.analytics;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.sourceblind.analytics.narrator.Notes;
+import io.sourceblind.analytics.narrator.Providers;
 import io.sourceblind.analytics.release.ReleaseKey;
 import io.sourceblind.analytics.release.Releaser;
 import io.sourceblind.analytics.rollup.RollUp;
@@ -35,14 +37,22 @@ class Jobs implements AutoCloseable {
   private final RollUp rollUp;
   private final Releaser releaser;
   private final ClientHealth clients;
+  private final Notes notes;
 
-  Jobs(JobsLogin login, ReleaseSettings settings, AuditLog audit, Clock clock, JsonMapper json) {
+  Jobs(
+      JobsLogin login,
+      ReleaseSettings settings,
+      Providers providers,
+      AuditLog audit,
+      Clock clock,
+      JsonMapper json) {
     var key = ReleaseKey.of(settings.key());
     connections = login.open(CONNECTIONS);
     database = TenantDatabase.open(connections, DatabaseRole.RELEASER);
     rollUp = new RollUp(database);
     releaser = new Releaser(database, audit, key, clock, json);
     clients = new ClientHealth(database, audit, new SecureRandom(), clock);
+    notes = new Notes(database, audit, providers, clock, json);
   }
 
   /// Whatever was missed while nobody ran is made up for now.
@@ -54,6 +64,8 @@ class Jobs implements AutoCloseable {
       releaser.runFor(organization);
       clients.runFor(organization);
     });
+    // Last: a provider that takes its time keeps no number waiting.
+    forEachOrganization(notes::runFor);
   }
 
   /// A session of this morning is in its engineer's own week before noon. Only what has changed is

@@ -43,6 +43,20 @@ class BootIT {
   }
 
   @Test
+  void aProviderOfALanguageModelNeedsAKeyToSealWithAndTls() {
+    var settings = Pages.settings(WORLD);
+    settings.put("narrator.anthropic.url", "https://models.example.com");
+    settings.put("narrator.anthropic.models", "some-model");
+
+    assertThatThrownBy(() -> Pages.over(settings).close())
+        .hasStackTraceContaining("narrator.key is not set");
+    settings.put("narrator.key", World.RECEIPT_KEY);
+    settings.put("narrator.anthropic.url", "http://models.example.com");
+    assertThatThrownBy(() -> Pages.over(settings).close())
+        .hasStackTraceContaining("narrator.anthropic.url is not https");
+  }
+
+  @Test
   void pagesDoNotStartUnderTheJobsLogin() {
     var settings = Pages.settings(WORLD);
     settings.putAll(WORLD.database().propertiesFor(Login.RELEASER));

@@ -479,6 +479,13 @@ class RowSecurityIT {
       values ('$org', release.epoch_of(current_date - 28), '$org', '$org');
     insert into release.roster_salt (org_id, team_id, version, salt)
       values ('$org', '$org', 1, sha256('x'));
+    insert into release.narration values
+      ('$org', 'anthropic', 'some-model', repeat('x', 40)::bytea, 'abcd', 1000);
+    insert into release.tokens_taken values ('$org', current_date, 10);
+    insert into release.note (org_id, team_id, week, writer, fingerprint)
+      values ('$org', '$org', '2026-01-05', 'rules', sha256('x'));
+    insert into release.note_sentence
+      values ('$org', '$org', '2026-01-05', 1, 'prompts', 'Prompts stayed the same.');
     insert into audit.entry (entry_uid, org_id, action, leaf)
       values ('$org', '$org', 'thing.done', '{}');
     insert into audit.leaf (org_id, idx, entry_id, leaf_hash)

@@ -18,6 +18,7 @@ public final class Onward {
           "/admin/members",
           "/admin/teams",
           "/admin/policy",
+          "/admin/notes",
           "/me/deletion",
           "/data");
   private static final Pattern DEVICE = Pattern.compile("/device(\\?user_code=[A-Za-z-]{1,16})?");

@@ -124,6 +124,15 @@ enum Route {
       "profile",
       "paths",
       "factor"),
+  NOTES(GET, "/admin/notes", may(RUN_ORGANIZATION), reads("policy.read")),
+  CHANGE_NOTES(
+      POST,
+      "/admin/notes",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("notes.changed"),
+      "writer",
+      "key",
+      "tokens"),
 
   TEAMS(GET, "/teams", only(Role.MANAGER), reads("teams.read")),
   TEAM(GET, "/teams/{team}", only(Role.MANAGER), reads("team.read"), "from", "to"),

@@ -10,6 +10,7 @@ import io.sourceblind.analytics.access.Reading;
 import io.sourceblind.analytics.deletion.RetentionHealth;
 import io.sourceblind.analytics.metric.Group;
 import io.sourceblind.analytics.metric.Metric;
+import io.sourceblind.analytics.narrator.TeamNote;
 import io.sourceblind.analytics.trust.Panel;
 import io.sourceblind.analytics.week.IsoWeek;
 import java.time.Clock;
@@ -57,7 +58,7 @@ class TeamPages {
   }
 
   /// Metrics that answer one question.
-  record Chapter(String title, List<Trend> trends) {}
+  record Chapter(String title, String owner, List<Trend> trends) {}
 
   /// A group's numbers in a period.
   private record Found(String name, List<Cell> cells, Set<IsoWeek> breaks) {
@@ -93,7 +94,11 @@ class TeamPages {
             reading,
             "team:" + group,
             model,
-            jdbc -> Found.of(jdbc, reading.organization(), group, period));
+            jdbc -> {
+              TeamNote.of(jdbc, reading.organization(), group, period.first(), period.last())
+                  .ifPresent(note -> model.addAttribute("note", note));
+              return Found.of(jdbc, reading.organization(), group, period);
+            });
     model.addAttribute("name", found.name());
     model.addAttribute("place", "/teams/" + group);
     show(model, period, found.cells(), found.breaks());
@@ -220,7 +225,7 @@ class TeamPages {
               .flatMap(metric -> Stream.ofNullable(trends.get(metric)))
               .toList();
       if (!ofGroup.isEmpty()) {
-        chapters.add(new Chapter(group.title(), ofGroup));
+        chapters.add(new Chapter(group.title(), group.owner(), ofGroup));
       }
     }
     return chapters;
