@@ -14,11 +14,25 @@ final class Alphabet {
 
   private Alphabet() {}
 
+  private static final int ASCII = 128;
+  private static final boolean[] IS_PUNCTUATION = new boolean[ASCII];
+
+  static {
+    for (int c = 0; c < ASCII; c++) {
+      IS_PUNCTUATION[c] = PUNCTUATION.indexOf(c) >= 0;
+    }
+  }
+
   static boolean isPunctuation(int point) {
-    return PUNCTUATION.indexOf(point) >= 0;
+    return point < ASCII ? IS_PUNCTUATION[point] : PUNCTUATION.indexOf(point) >= 0;
   }
 
   static boolean isLetterOrDigit(int point) {
+    if (point < ASCII) {
+      return (point >= 'a' && point <= 'z')
+          || (point >= 'A' && point <= 'Z')
+          || (point >= '0' && point <= '9');
+    }
     return switch (Character.getType(point)) {
       case Character.UPPERCASE_LETTER,
           Character.LOWERCASE_LETTER,

@@ -35,6 +35,11 @@ final class Line {
   /// What {@link LineScore} said, or not a number before it was asked.
   double score = Double.NaN;
 
+  /// What {@link LineScore} counted, once it was asked.
+  @Nullable LineScore counts;
+
+  private @Nullable String bare;
+
   Line(String raw) {
     this.raw = raw;
     int at = 0;
@@ -71,6 +76,16 @@ final class Line {
     this.indent = Math.max(0, columns);
     this.numbered = sawNumber;
     this.quoted = sawQuote;
+  }
+
+  /// The line as it came, without outer blanks.
+  String bare() {
+    String known = bare;
+    if (known == null) {
+      known = raw.strip();
+      bare = known;
+    }
+    return known;
   }
 
   boolean isBlank() {

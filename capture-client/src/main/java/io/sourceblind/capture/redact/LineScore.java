@@ -11,6 +11,9 @@ final class LineScore {
 
   private static final String CODE_PUNCTUATION = "{}[]<>=;|\\$#@*+_^~&%`";
 
+  /// Signs that break a run of plain words.
+  private static final String BREAKING = "{}[]<>=;|\\$#@_^~&%`()";
+
   /// Two signs that together are an operator or the edge of one somewhere.
   private static final Set<String> PAIRS =
       Set.of(
@@ -18,6 +21,28 @@ final class LineScore {
           "<<", ">=", "<=", "?.", "??", "=~", "++", "</", "/>", "${", "#{", "()", "{}", "[]", "};",
           ");", "@[", "~>", "*/", "/*", "<?", "?>", "<%", "%>", "{{", "}}", "(\"", "('", "\")",
           "')");
+
+  private static final int ASCII = 128;
+  private static final byte CODE = 1;
+  private static final byte BREAKS = 2;
+  private static final byte LETTER = 4;
+  private static final byte NUMBER = 8;
+  private static final byte[] SIGNS = new byte[ASCII];
+  private static final boolean[] IS_PAIR = new boolean[ASCII * ASCII];
+
+  static {
+    for (int c = 0; c < ASCII; c++) {
+      SIGNS[c] =
+          (byte)
+              ((CODE_PUNCTUATION.indexOf(c) >= 0 ? CODE : 0)
+                  | (BREAKING.indexOf(c) >= 0 ? BREAKS : 0)
+                  | (Character.isLetter(c) || c == '_' ? LETTER : 0)
+                  | (Character.isDigit(c) ? NUMBER : 0));
+    }
+    for (String pair : PAIRS) {
+      IS_PAIR[pair.charAt(0) * ASCII + pair.charAt(1)] = true;
+    }
+  }
 
   /// What the scan of one line counted.
   int words;
@@ -36,7 +61,7 @@ final class LineScore {
   int punctuation;
   int letters;
   int longestPlainRun;
-  String firstWord = "";
+  private int firstWord;
   final String text;
 
   private LineScore(String text) {
@@ -50,8 +75,19 @@ final class LineScore {
     return line.score;
   }
 
+  /// What the scan of a line as it stands counts.
+  static LineScore countsOf(Line line) {
+    LineScore counts = line.counts;
+    if (counts == null) {
+      counts = scan(line.text);
+      line.counts = counts;
+    }
+    return counts;
+  }
+
   private static double judge(Line line, String spoken) {
-    double whole = scan(spoken).total(line);
+    LineScore counts = spoken.equals(line.text) ? countsOf(line) : scan(spoken);
+    double whole = counts.total(line);
     if (whole > 0) {
       return whole;
     }
@@ -107,7 +143,8 @@ final class LineScore {
     int run = 0;
     while (i < length) {
       char c = text.charAt(i);
-      if (Character.isLetter(c) || c == '_') {
+      byte sign = c < ASCII ? SIGNS[c] : 0;
+      if (c < ASCII ? (sign & LETTER) != 0 : Character.isLetter(c)) {
         int end = i;
         while (end < length && isWordPart(text, end, length)) {
           end++;
@@ -115,20 +152,22 @@ final class LineScore {
         run = word(i, end) ? run + 1 : 0;
         longestPlainRun = Math.max(longestPlainRun, run);
         i = end;
-      } else if (Character.isDigit(c)) {
+      } else if (c < ASCII ? (sign & NUMBER) != 0 : Character.isDigit(c)) {
         while (i < length && Character.isLetterOrDigit(text.charAt(i))) {
           i++;
         }
         numbers++;
+      } else if (c == ' ') {
+        i++;
       } else {
         boolean glued =
             ((c == '(' || c == '/' || c == '"')
                     && i > 0
                     && !Character.isWhitespace(text.charAt(i - 1)))
                 || (c == ')' && i + 1 < length && Character.isLetterOrDigit(text.charAt(i + 1)));
-        if (CODE_PUNCTUATION.indexOf(c) >= 0 || glued) {
+        if ((sign & CODE) != 0 || glued) {
           punctuation++;
-          if ("{}[]<>=;|\\$#@_^~&%`()".indexOf(c) >= 0) {
+          if ((sign & BREAKS) != 0) {
             run = 0;
           }
         }
@@ -141,9 +180,9 @@ final class LineScore {
 
   private static boolean isWordPart(String text, int at, int length) {
     char c = text.charAt(at);
-    if (Character.isLetterOrDigit(c)
-        || c == '_'
-        || Character.getType(c) == Character.NON_SPACING_MARK) {
+    if (c < ASCII
+        ? (SIGNS[c] & (LETTER | NUMBER)) != 0
+        : Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK) {
       return true;
     }
     return (c == '\'' || c == '\u2019')
@@ -154,60 +193,68 @@ final class LineScore {
   }
 
   private boolean word(int start, int end) {
-    String word = text.substring(start, end).replace('\u2019', '\'');
-    String lower = word.toLowerCase(Locale.ROOT);
-    if (firstWord.isEmpty()) {
-      firstWord = lower;
+    int known = Lexicon.look(text, start, end);
+    if (known == 0) {
+      known = slowly(text.substring(start, end).replace('\u2019', '\''));
+    }
+    if (words == 0) {
+      firstWord = known;
     }
     words++;
-    letters += word.length();
+    int length = end - start;
+    letters += length;
     char before = start > 0 ? text.charAt(start - 1) : ' ';
     char after = end < text.length() ? text.charAt(end) : ' ';
     char afterThat = end + 1 < text.length() ? text.charAt(end + 1) : ' ';
     if (after == '(') {
       calls++;
     }
-    if (after == '.'
-        && (Character.isLetter(afterThat) || afterThat == '_')
-        && !isAbbreviation(word)) {
+    if (after == '.' && length > 1 && (Character.isLetter(afterThat) || afterThat == '_')) {
       dotted++;
     }
     if (after == '-'
         && Character.isUpperCase(afterThat)
-        && Character.isUpperCase(word.charAt(0))
-        && !word.equals(word.toUpperCase(Locale.ROOT))) {
+        && Character.isUpperCase(text.charAt(start))
+        && (known & Lexicon.LOWER) != 0) {
       // Verb-Noun, as some shells name their commands.
       camel++;
     }
-    boolean joined = isJoin(before) || (isJoin(after) && !Character.isWhitespace(afterThat));
-    if (word.indexOf('_') >= 0) {
+    if ((known & Lexicon.UNDERSCORE) != 0) {
       snake++;
       return false;
     }
-    if (isCamel(word)) {
+    if ((known & Lexicon.CAMEL) != 0) {
       camel++;
       return false;
     }
-    if (word.length() > 1 && word.equals(word.toUpperCase(Locale.ROOT)) && !word.equals(lower)) {
+    if (length > 1 && (known & (Lexicon.LOWER | Lexicon.UPPER)) == Lexicon.UPPER) {
       upperWords++;
     }
-    if (Words.KEYWORD.contains(lower)) {
+    if ((known & Lexicon.KEYWORD) != 0) {
       keywords++;
     }
-    if (joined || hasDigit(word)) {
+    boolean joined = isJoin(before) || (isJoin(after) && !Character.isWhitespace(afterThat));
+    if (joined || (known & Lexicon.DIGIT) != 0) {
       return false;
     }
-    if (Words.FUNCTION.contains(lower)) {
+    if ((known & Lexicon.FUNCTION) != 0) {
       functionWords++;
-    } else if (Words.TALK.contains(lower)) {
+    } else if ((known & Lexicon.TALK) != 0) {
       talkWords++;
     }
     plainWords++;
     return true;
   }
 
-  private static boolean isAbbreviation(String word) {
-    return word.length() == 1;
+  /// What the lexicon says of words of plain ASCII, for all others.
+  private static int slowly(String word) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    return Lexicon.kindOf(lower)
+        | (word.equals(word.toUpperCase(Locale.ROOT)) ? 0 : Lexicon.LOWER)
+        | (word.equals(lower) ? 0 : Lexicon.UPPER)
+        | (hasDigit(word) ? Lexicon.DIGIT : 0)
+        | (word.indexOf('_') >= 0 ? Lexicon.UNDERSCORE : 0)
+        | (isCamel(word) ? Lexicon.CAMEL : 0);
   }
 
   private static boolean isJoin(char c) {
@@ -230,8 +277,7 @@ final class LineScore {
   private int operatorAt(int at, int length) {
     char c = text.charAt(at);
     char n = at + 1 < length ? text.charAt(at + 1) : ' ';
-    String pair = "" + c + n;
-    if (PAIRS.contains(pair)) {
+    if (c < ASCII && n < ASCII && IS_PAIR[c * ASCII + n]) {
       return 2;
     }
     boolean spaced = at > 0 && text.charAt(at - 1) == ' ' && n == ' ';
@@ -260,8 +306,8 @@ final class LineScore {
     s += beginning(line, first, last);
     s += line.numbered ? 1.5 : 0;
     s += line.indent >= 2 && !isListItem(line.text) ? Math.min(1.6, 0.4 + line.indent * 0.12) : 0;
-    if (Words.KEYWORD.contains(firstWord)
-        && !((Words.VERB.contains(firstWord) || Words.FUNCTION.contains(firstWord))
+    if (is(Lexicon.KEYWORD)
+        && !((is(Lexicon.VERB) || is(Lexicon.FUNCTION))
             && punctuation + operators == 0
             && line.indent < 2)
         && functionWords <= 1
@@ -269,7 +315,7 @@ final class LineScore {
         && words <= 8) {
       s += words <= 5 ? 1.3 : 0.7;
     }
-    if (words > 0 && words <= 2 && Words.BARE.contains(firstWord) && last != '?' && last != '!') {
+    if (words > 0 && words <= 2 && is(Lexicon.BARE) && last != '?' && last != '!') {
       s += 2;
     }
     if (upperWords >= 2 && upperWords * 3 >= words * 2 && last != '!' && last != '?') {
@@ -307,6 +353,11 @@ final class LineScore {
     return s;
   }
 
+  /// Whether the first word is in a list.
+  private boolean is(int list) {
+    return (firstWord & list) != 0;
+  }
+
   private double ending(char last) {
     return switch (last) {
       case ';' ->
@@ -320,7 +371,7 @@ final class LineScore {
       case '&', '|', '+', '*', '<' -> 1.5;
       case ')' -> calls > 0 ? 0.8 : 0;
       case ',' -> 0.4;
-      case ':' -> Words.KEYWORD.contains(firstWord) && talkWords == 0 && words <= 8 ? 1.2 : -0.4;
+      case ':' -> is(Lexicon.KEYWORD) && talkWords == 0 && words <= 8 ? 1.2 : -0.4;
       default -> 0;
     };
   }
@@ -357,6 +408,9 @@ final class LineScore {
     return text.length() >= 3 && text.chars().allMatch(c -> c == '-');
   }
 
+  /// All scripts that {@link #isCjk} means lie behind.
+  private static final int FIRST_CJK = 0x0E00;
+
   static boolean isHeading(String text) {
     int hashes = 0;
     while (hashes < text.length() && text.charAt(hashes) == '#') {
@@ -388,6 +442,9 @@ final class LineScore {
   }
 
   static boolean isCjk(int c) {
+    if (c < FIRST_CJK) {
+      return false;
+    }
     Character.UnicodeScript script = Character.UnicodeScript.of(c);
     return switch (script) {
       case HAN, HIRAGANA, KATAKANA, HANGUL, THAI, LAO, KHMER, MYANMAR -> true;

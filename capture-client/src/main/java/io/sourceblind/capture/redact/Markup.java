@@ -98,6 +98,9 @@ final class Markup {
   /// Marks of emphasis around words: a pair of `**` or `__`, or a single one at the edge of a word
   /// that another one ends.
   static String withoutEmphasis(String text) {
+    if (text.indexOf('*') < 0 && text.indexOf('_') < 0) {
+      return text;
+    }
     StringBuilder plain = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -13,12 +13,20 @@ final class Normalizer {
   private Normalizer() {}
 
   static String normalize(String raw) {
+    if (isPlain(raw)) {
+      return raw;
+    }
     String text = java.text.Normalizer.normalize(raw, Form.NFC);
     StringBuilder out = new StringBuilder(text.length());
     int i = 0;
     while (i < text.length()) {
       int point = text.codePointAt(i);
       int width = Character.charCount(point);
+      if (isPlain(point)) {
+        out.append((char) point);
+        i++;
+        continue;
+      }
       if (point == ESCAPE) {
         i = afterEscape(text, i + 1);
         continue;
@@ -27,6 +35,20 @@ final class Normalizer {
       i += width;
     }
     return out.toString();
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// What every text has: printed ASCII, tabs and line feeds.
+  private static boolean isPlain(int point) {
+    return (point >= ' ' && point <= '~') || point == '\n' || point == '\t';
   }
 
   private static int afterEscape(String text, int at) {

@@ -241,9 +241,14 @@ final class Projection {
   private static boolean[] widen(List<String> tokens, Token[] kinds) {
     int size = kinds.length;
     boolean[] source = new boolean[size];
+    boolean any = false;
     for (int i = 0; i < size; i++) {
       source[i] =
           kinds[i] == Token.CODE || (kinds[i] == Token.OPERATOR && isHardOperator(tokens.get(i)));
+      any |= source[i];
+    }
+    if (!any) {
+      return source;
     }
     boolean[] seed = source.clone();
     for (int i = 0; i < size; i++) {
@@ -380,16 +385,21 @@ final class Projection {
   private static boolean mostlySource(List<String> tokens, boolean[] source) {
     int all = 0;
     int yes = 0;
-    int spoken = 0;
     for (int i = 0; i < source.length; i++) {
       int length = tokens.get(i).length();
       all += length;
       yes += source[i] ? length : 0;
+    }
+    if (yes * 2 <= all) {
+      return false;
+    }
+    int spoken = 0;
+    for (int i = 0; i < source.length; i++) {
       String lower = core(tokens.get(i)).toLowerCase(Locale.ROOT);
       spoken +=
           !source[i] && (Words.FUNCTION.contains(lower) || Words.TALK.contains(lower)) ? 1 : 0;
     }
-    return yes * 2 > all && spoken < 2;
+    return spoken < 2;
   }
 
   private void codeSpan(String token) {
@@ -405,6 +415,10 @@ final class Projection {
   // ---- writing
 
   private void emit(String token, Token kind) {
+    if (isPlainWord(token)) {
+      word(token);
+      return;
+    }
     int start = coreStart(token);
     int end = coreEnd(token, start);
     String core = token.substring(Math.min(start, end), end);
@@ -426,6 +440,13 @@ final class Projection {
     }
     closing(token.substring(end), written);
     word(written.toString());
+  }
+
+  /// A word of a few letters, perhaps with the sign behind it that ends a part of a sentence.
+  private static boolean isPlainWord(String token) {
+    int last = token.length() - 1;
+    boolean ended = ".,?!".indexOf(token.charAt(last)) >= 0;
+    return last < LONGEST_CJK_RUN && Token.isLetters(token, ended ? last : last + 1);
   }
 
   private void link(String core, StringBuilder written) {

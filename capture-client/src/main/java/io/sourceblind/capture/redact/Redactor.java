@@ -335,8 +335,17 @@ public final class Redactor {
     }
   }
 
+  /// Without the placeholders; nothing else in plain prose has brackets.
   private static int visibleLength(String text) {
-    return Grammar.matcher(text).replaceAll("").length();
+    int length = 0;
+    boolean within = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      within |= c == '[';
+      length += within ? 0 : 1;
+      within &= c != ']';
+    }
+    return length;
   }
 
   private static Redaction whole(Placeholder placeholder, int length) {

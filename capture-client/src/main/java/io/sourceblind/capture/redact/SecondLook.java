@@ -23,32 +23,55 @@ final class SecondLook {
   private static final Pattern IMPORT_START =
       Pattern.compile("(?i)^(?:import|package)\\s+[\\pL0-9_]+");
 
-  /// One of these stands in every statement that the pattern finds.
-  private static final List<String> STATEMENT_WORDS =
-      List.of(
-          "insert",
-          "create",
-          "delete",
-          "drop",
-          "alter",
-          "truncate",
-          "division",
-          "section",
-          "using",
-          "begin",
-          "private",
-          " by",
-          "join",
-          "end",
-          "stop",
-          "perform",
-          "implicit");
+  /// One of these stands in every statement that the pattern finds, and one of the first two in
+  /// every query.
+  private static final Keywords STATEMENT_WORDS =
+      new Keywords(
+          List.of(
+              "select",
+              "update",
+              "insert",
+              "create",
+              "delete",
+              "drop",
+              "alter",
+              "truncate",
+              "division",
+              "section",
+              "using",
+              "begin",
+              "private",
+              " by",
+              "join",
+              "end",
+              "stop",
+              "perform",
+              "implicit"));
 
   private SecondLook() {}
 
   /// Whether a line does nothing but name a module.
   static boolean isImport(String text) {
-    return IMPORT.matcher(text).find();
+    return mayBeImport(text) && IMPORT.matcher(text).find();
+  }
+
+  /// Whether it begins as one of the words does that name modules; `\u017f` is a small s.
+  private static boolean mayBeImport(String text) {
+    if (text.length() < 2) {
+      return false;
+    }
+    String second =
+        switch (text.charAt(0)) {
+          case 'i', 'I' -> "mnMN";
+          case 'f', 'F' -> "rR";
+          case 'p', 'P' -> "aA";
+          case 'u', 'U' -> "sS\u017f";
+          case 'r', 'R' -> "eE";
+          case 'm', 'M' -> "oO";
+          case 'o', 'O' -> "pP";
+          default -> "";
+        };
+    return second.indexOf(text.charAt(1)) >= 0;
   }
 
   /// Whether a statement made of words stands in a text.
@@ -57,8 +80,14 @@ final class SecondLook {
   }
 
   private static boolean mayBeStatement(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return STATEMENT_WORDS.stream().anyMatch(lower::contains);
+    int state = Keywords.START;
+    for (int i = 0; i < text.length(); i++) {
+      state = STATEMENT_WORDS.after(state, text.charAt(i));
+      if (STATEMENT_WORDS.endingAt(state) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// `select … from`, `update … set`, however much stands between.
@@ -89,7 +118,9 @@ final class SecondLook {
     char code = marks.add(Placeholder.of(Removed.CODE));
     char secret = marks.add(Placeholder.of(Removed.SECRET));
     char words = marks.add(Placeholder.of(Removed.TEXT));
-    boolean anySecret = SecretRules.anyIn(text.replaceAll("[\\uE000-\\uF8FF]", " "));
+    String plain = withoutPrivate(text);
+    boolean anySecret = SecretRules.anyIn(plain);
+    boolean anyStatement = mayBeStatement(plain);
     List<String> result = new ArrayList<>();
     for (String sentence : sentences(text)) {
       deadline.check();
@@ -99,15 +130,15 @@ final class SecondLook {
         kept = sentence;
       } else if (anySecret && SecretRules.anyIn(separated(sentence))) {
         kept = String.valueOf(secret);
-      } else if ((mayBeStatement(visible) && WORD_ONLY.matcher(visible).find())
-          || IMPORT.matcher(visible).find()) {
+      } else if ((anyStatement && mayBeStatement(visible) && WORD_ONLY.matcher(visible).find())
+          || isImport(visible)) {
         kept = String.valueOf(code);
-      } else if (IMPORT_START.matcher(visible).find()) {
+      } else if (mayBeImport(visible) && IMPORT_START.matcher(visible).find()) {
         kept =
             words
                 + sentence.substring(
                     sentence.indexOf(' ') < 0 ? sentence.length() : sentence.indexOf(' '));
-      } else if (isQuery(visible)) {
+      } else if (anyStatement && isQuery(visible)) {
         kept = String.valueOf(code);
       } else if (isSource(visible)) {
         kept = String.valueOf(code);
@@ -116,8 +147,10 @@ final class SecondLook {
       }
       result.add(kept);
     }
-    dropPairs(result, code, words, "select", "from");
-    dropPairs(result, code, words, "update", "set");
+    if (anyStatement) {
+      dropPairs(result, code, words, "select", "from");
+      dropPairs(result, code, words, "update", "set");
+    }
     return String.join(" ", result);
   }
 
@@ -166,6 +199,17 @@ final class SecondLook {
             && !visible.endsWith("!")
             && !visible.endsWith("?");
     return names || shouted;
+  }
+
+  /// Marks, and whatever else is of no alphabet, as blanks.
+  private static String withoutPrivate(String text) {
+    char[] plain = text.toCharArray();
+    for (int i = 0; i < plain.length; i++) {
+      if (plain[i] >= '\uE000' && plain[i] <= '\uF8FF') {
+        plain[i] = ' ';
+      }
+    }
+    return new String(plain);
   }
 
   /// What stands behind a mark is not the value of a name before it.

@@ -17,6 +17,7 @@ record SecretRule(
     List<String> keywords,
     Pattern pattern,
     int group,
+    Clue clue,
     Predicate<String> check,
     List<String> catches,
     List<String> spares) {
@@ -28,6 +29,7 @@ record SecretRule(
         List.of(keywords),
         Pattern.compile(pattern),
         0,
+        Clue.NONE,
         s -> true,
         List.of(),
         List.of());
@@ -40,6 +42,7 @@ record SecretRule(
         List.of(keywords),
         Pattern.compile(pattern),
         0,
+        Clue.NONE,
         s -> true,
         List.of(),
         List.of());
@@ -47,21 +50,27 @@ record SecretRule(
 
   /// Only this group of the pattern is the secret.
   SecretRule group(int number) {
-    return new SecretRule(name, personal, keywords, pattern, number, check, catches, spares);
+    return new SecretRule(name, personal, keywords, pattern, number, clue, check, catches, spares);
+  }
+
+  /// What says around a keyword where the pattern can match.
+  SecretRule near(Clue around) {
+    return new SecretRule(name, personal, keywords, pattern, group, around, check, catches, spares);
   }
 
   SecretRule when(Predicate<String> condition) {
-    return new SecretRule(name, personal, keywords, pattern, group, condition, catches, spares);
+    return new SecretRule(
+        name, personal, keywords, pattern, group, clue, condition, catches, spares);
   }
 
   SecretRule catches(String... examples) {
     return new SecretRule(
-        name, personal, keywords, pattern, group, check, List.of(examples), spares);
+        name, personal, keywords, pattern, group, clue, check, List.of(examples), spares);
   }
 
   SecretRule spares(String... examples) {
     return new SecretRule(
-        name, personal, keywords, pattern, group, check, catches, List.of(examples));
+        name, personal, keywords, pattern, group, clue, check, catches, List.of(examples));
   }
 
   /// How many digits a text must have at least for this rule to be asked.
@@ -74,6 +83,7 @@ record SecretRule(
       case "national insurance number" -> 6;
       case "spanish id" -> 7;
       case "ipv4 address" -> 4;
+      case "mac address" -> 1;
       default -> keywords.isEmpty() ? 1 : 0;
     };
   }
@@ -94,23 +104,66 @@ record SecretRule(
   /// may stand below its name.
   List<Found> findIn(String text) {
     List<Found> found = new ArrayList<>();
-    if (spansLines()) {
-      find(text, 0, text.length(), text.length(), found);
-      return found;
-    }
     int done = 0;
     int start = 0;
     while (start < text.length()) {
       int end = endOfLine(text, start);
       String line = text.substring(start, end);
       if (SecretRules.digitsIn(line) >= fewestDigits() && mayBeIn(line.toLowerCase(Locale.ROOT))) {
-        int from = Math.max(start, done);
-        int to = end < text.length() ? endOfLine(text, end + 1) : end;
-        done = from < end ? find(text, from, end, to, found) : done;
+        done = findIn(text, start, end, done, found);
       }
       start = end + 1;
     }
     return found;
+  }
+
+  private int findIn(String text, int start, int end, int done, List<Found> found) {
+    int from = Math.max(start, done);
+    if (from >= end) {
+      return done;
+    }
+    if (spansLines()) {
+      find(text, from, text.length(), text.length(), found);
+      return text.length();
+    }
+    int to = end < text.length() ? endOfLine(text, end + 1) : end;
+    return find(text, from, end, to, found);
+  }
+
+  /// Looks at one place in a line, behind what was found before.
+  ///
+  /// @param done where the last find ended
+  /// @return where it ends now
+  int findAt(Clue.Place place, String text, int start, int end, int done, List<Found> found) {
+    if (place.equals(Clue.Place.LINE)) {
+      return findIn(text, start, end, done, found);
+    }
+    int from = Math.max(place.from(), done);
+    if (!place.exact()) {
+      int to = Math.min(place.to(), end);
+      int first = Math.max(start, from);
+      return first < to ? find(text, first, to, to, found) : done;
+    }
+    int to = end < text.length() ? endOfLine(text, end + 1) : end;
+    if (from >= end) {
+      return done;
+    }
+    Matcher matcher = pattern.matcher(text.substring(from, to));
+    if (!matcher.lookingAt()) {
+      return done;
+    }
+    int first = from + matcher.start(group);
+    int stop = from + matcher.end(group);
+    if (stop > first && check.test(text.substring(first, stop))) {
+      found.add(new Found(first, stop, this));
+      return stop;
+    }
+    return done;
+  }
+
+  /// Whether it is about long tokens as a whole.
+  boolean isOfTokens() {
+    return name.equals("key") && keywords.isEmpty();
   }
 
   private boolean spansLines() {

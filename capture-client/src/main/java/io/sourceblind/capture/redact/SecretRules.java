@@ -7,7 +7,6 @@ import static io.sourceblind.capture.redact.SecretRule.secret;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /// Every rule, in the order in which they are asked, and how their findings are taken out of a
 /// text.
@@ -38,13 +37,19 @@ final class SecretRules {
                   "aroa",
                   "aida",
                   "a3t")
+              .near(Clue.edge(16))
               .catches("key=AKIAIOSFODNN7EXAMPLE")
               .spares("AKIA is how such keys begin", "ASIA and EUROPE"),
           secret(
                   "github token",
                   EDGE + "(?:gh[pousr]_[0-9A-Za-z]{16,}|github_pat_[0-9A-Za-z_]{20,})",
-                  "gh",
+                  "ghp_",
+                  "gho_",
+                  "ghu_",
+                  "ghs_",
+                  "ghr_",
                   "github_pat_")
+              .near(Clue.edge(20))
               .catches(
                   "ghp_0123456789abcdefABCDEF0123456789abcd, then",
                   "github_pat_11ABCDEFG0123456789_abcdefgh")
@@ -53,19 +58,23 @@ final class SecretRules {
                   "gitlab token",
                   EDGE + "gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[0-9A-Za-z_\\-]{16,}",
                   "gl")
+              .near(Clue.edge(21))
               .catches("glpat-0123456789abcdefghij")
               .spares("glpat- is the prefix"),
           secret("anthropic key", EDGE + "sk-ant-[0-9A-Za-z_\\-]{16,}", "sk-ant-")
+              .near(Clue.edge(23))
               .catches("sk-ant-api03-0123456789abcdefghij")
               .spares("keys begin with sk-ant-"),
           secret(
                   "openai key",
                   EDGE + "sk-(?:proj-|svcacct-|admin-|or-v1-|lf-)?[0-9A-Za-z_\\-]{18,}",
                   "sk-")
+              .near(Clue.edge(21))
               .when(SecretRules::hasDigitAndLetter)
               .catches("sk-proj-0123456789abcdefghijABCDEFG")
               .spares("sk-learn", "sk-something-that-has-no-number-in-it"),
           secret("hugging face token", EDGE + "(?:hf|api_org)_[0-9A-Za-z]{20,}", "hf_", "api_org_")
+              .near(Clue.edge(23))
               .catches("hf_abcdefghijklmnopqrstuvwxyzABCDEFGH")
               .spares("hf_hub"),
           secret(
@@ -73,6 +82,7 @@ final class SecretRules {
                   EDGE + "xox[a-z](?:\\.xox[a-z])?-[0-9A-Za-z\\-]{10,}|\\bxapp-[0-9A-Za-z\\-]{10,}",
                   "xox",
                   "xapp-")
+              .near(Clue.edge(15))
               .catches("xoxb-123456789012-abcdefABCDEF")
               .spares("xoxo to you"),
           secret(
@@ -99,6 +109,7 @@ final class SecretRules {
               .catches("sk_live_0123456789abcdefABCDEF01")
               .spares("the pk_test_ keys"),
           secret("google key", EDGE + "AIza[0-9A-Za-z_\\-]{25,}", "aiza")
+              .near(Clue.edge(29))
               .catches("AIzaSyA0123456789abcdefghijklmnopqrstuv")
               .spares("AIza is the prefix"),
           secret(
@@ -111,22 +122,28 @@ final class SecretRules {
               .catches("ya29.a0AfH6SMBabcdefghij")
               .spares("ya29 tokens are short lived"),
           secret("npm token", EDGE + "npm_[0-9A-Za-z]{20,}", "npm_")
+              .near(Clue.edge(24))
               .catches("npm_0123456789abcdefghijklmnopqrstuvwxyz")
               .spares("npm_config_registry"),
           secret("pypi token", EDGE + "pypi-[0-9A-Za-z_\\-]{20,}", "pypi-")
+              .near(Clue.edge(25))
               .when(SecretRules::hasDigitAndLetter)
               .catches("pypi-AgEIcHlwaS5vcmcCJDAxMjM0NTY3ODk")
               .spares("pypi-server"),
           secret("sendgrid key", EDGE + "SG\\.[0-9A-Za-z_\\-]{10,}\\.[0-9A-Za-z_\\-]{10,}", "sg.")
+              .near(Clue.edge(23))
               .catches("SG.0123456789abcdefghijkl.0123456789abcdefghijklmnop")
               .spares("SG. is short for Singapore."),
           secret("twilio key", EDGE + "(?:SK|AC)[0-9a-f]{32}", "sk", "ac")
+              .near(Clue.edge(34))
               .catches("SK0123456789abcdef0123456789abcdef")
               .spares("SKIP this", "ACTIVE"),
           secret("mailgun key", EDGE + "(?:key|pubkey)-[0-9a-f]{32}", "key-")
+              .near(Clue.run(36))
               .catches("key-0123456789abcdef0123456789abcdef")
               .spares("a key-value store"),
           secret("digitalocean token", EDGE + "do[opr]_v1_[0-9a-f]{20,}", "_v1_")
+              .near(Clue.run(24))
               .catches("dop_v1_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
               .spares("dop_v1_ is the prefix"),
           secret(
@@ -134,21 +151,27 @@ final class SecretRules {
                   EDGE + "sb[p]?_(?:secret_|publishable_)?[0-9A-Za-z_\\-]{20,}",
                   "sb_",
                   "sbp_")
+              .near(Clue.edge(23))
               .catches("sb_secret_0123456789abcdefghijkl_mnop")
               .spares("sb_secret"),
           secret("vault token", EDGE + "hv[sbr]\\.[0-9A-Za-z_\\-]{20,}", "hvs.", "hvb.", "hvr.")
+              .near(Clue.edge(24))
               .catches("hvs.CAESIabcdefghijklmnopqrstuvwxyz")
               .spares("hvs. tokens"),
           secret("databricks token", EDGE + "dapi[0-9a-f]{28,}", "dapi")
+              .near(Clue.edge(32))
               .catches("dapi0123456789abcdef0123456789abcdef")
               .spares("a dapi is not an api"),
           secret("shopify token", EDGE + "shp(?:at|ca|pa|ss|tka)_[0-9A-Fa-f]{20,}", "shp")
+              .near(Clue.edge(26))
               .catches("shpat_0123456789abcdef0123456789abcdef")
               .spares("shpat_ is the prefix"),
           secret("telegram token", EDGE + "[0-9]{6,12}:A[A-Za-z0-9_\\-]{30,}", ":a")
+              .near(Clue::behindDigit)
               .catches("4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcK")
               .spares("12:30 at noon"),
           secret("linear key", EDGE + "lin_(?:api|oauth)_[0-9A-Za-z]{16,}", "lin_")
+              .near(Clue.edge(24))
               .catches("lin_api_0123456789abcdefghijklmnopqrstuvwxyzABCD")
               .spares("the lin_api_ keys"),
           secret(
@@ -159,9 +182,20 @@ final class SecretRules {
                   "phs_",
                   "phr_",
                   "pha_")
+              .near(Clue.edge(24))
               .catches("phx_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG")
               .spares("phx_ keys"),
-          secret("new relic key", EDGE + "NR(?:AK|JS|II|RA|MA|AA|BR)-[0-9A-Za-z\\-]{16,}", "nr")
+          secret(
+                  "new relic key",
+                  EDGE + "NR(?:AK|JS|II|RA|MA|AA|BR)-[0-9A-Za-z\\-]{16,}",
+                  "nrak-",
+                  "nrjs-",
+                  "nrii-",
+                  "nrra-",
+                  "nrma-",
+                  "nraa-",
+                  "nrbr-")
+              .near(Clue.edge(21))
               .catches("NRAK-ABCDEFGHIJKLMNOPQRSTUVWXYZ1")
               .spares("NRAK is a prefix"),
           secret(
@@ -170,12 +204,13 @@ final class SecretRules {
                   "glsa_",
                   "glc_",
                   "glsu_")
+              .near(Clue.edge(24))
               .catches("glsa_abcdefghijklmnopqrstuvwxyz012345_1234abcd")
               .spares("glsa tokens"),
           secret(
                   "service token",
                   EDGE
-                      + "(?:sntry[su]_|dckr_(?:pat|oat)_|rubygems_|figd_|pul-|ATATT3|ATCTT3|ATBB|tskey-|xkeysib-|secret_|ntn_|r8_|gsk_|xai-|pplx-|nvapi-|fly_|FlyV1 |dp\\.(?:pt|st|ct|sa)\\.|EAAA|sq0(?:atp|csp)-|shippo_(?:live|test)_|PMAK-|lsv2_|vercel_|CCIPAT_|bkua_|cio[a-z]_|tfp_|hcl_|eyJrIjoi|rnd_|re_|cal_live_|e2b_|fc-|jina_|tvly-|key_live_|dt0[a-z][0-9]{2}\\.)[0-9A-Za-z_.+/=\\-]{16,}",
+                      + "(?:sntry[su]_|dckr_(?:pat|oat)_|rubygems_|figd_|pul-|ATATT3|ATCTT3|ATBB|tskey-|xkeysib-|secret_|ntn_|r8_|gsk_|xai-|pplx-|nvapi-|fly_|dp\\.(?:pt|st|ct|sa)\\.|EAAA|sq0(?:atp|csp)-|shippo_(?:live|test)_|PMAK-|lsv2_|vercel_|CCIPAT_|bkua_|cio[a-z]_|tfp_|hcl_|eyJrIjoi|rnd_|re_|cal_live_|e2b_|fc-|jina_|tvly-|key_live_|dt0[a-z][0-9]{2}\\.)[0-9A-Za-z_.+/=\\-]{16,}",
                   "sntry",
                   "dckr_",
                   "rubygems_",
@@ -193,7 +228,7 @@ final class SecretRules {
                   "xai-",
                   "pplx-",
                   "nvapi-",
-                  "fly",
+                  "fly_",
                   "dp.",
                   "eaaa",
                   "sq0",
@@ -216,9 +251,15 @@ final class SecretRules {
                   "tvly-",
                   "key_live_",
                   "dt0")
+              .near(Clue.edge(19))
               .when(SecretRules::hasDigitAndLetter)
               .catches("gsk_0123456789abcdefghijABCDEFGH", "dckr_pat_0123456789abcdefghijABCDE")
               .spares("re_export everything", "secret_santa", "pul-request"),
+          secret("service token", EDGE + "FlyV1 [0-9A-Za-z_.+/=\\-]{16,}", "flyv1 ")
+              .near(Clue.edge(5))
+              .when(SecretRules::hasDigitAndLetter)
+              .catches("FlyV1 fm2_0123456789abcdefghij")
+              .spares("FlyV1 is a prefix"),
           secret(
                   "azure key",
                   "(?i)(?:AccountKey|SharedAccessKey|SharedAccessSignature)\\s*=\\s*([A-Za-z0-9+/=%]{20,})",
@@ -231,6 +272,7 @@ final class SecretRules {
                   "jwt",
                   EDGE + "ey[A-Za-z0-9_\\-]{8,}\\.[A-Za-z0-9_\\-]{4,}(?:\\.[A-Za-z0-9_\\-]*)?",
                   "ey")
+              .near(Clue.edge(15))
               .when(SecretRules::hasDigitAndLetter)
               .catches("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF_ghi-0123456789")
               .spares("keys.are.here", "they are"),
@@ -238,6 +280,7 @@ final class SecretRules {
                   "web address login",
                   "[A-Za-z][A-Za-z0-9+.\\-]{1,20}://([^\\s/@:\"'`<>]{0,80}:[^\\s/@\"'`<>]{1,200})@",
                   "://")
+              .near(Clue::beforeLogin)
               .group(1)
               .catches("postgres://app:s3cret@db.example.com/shop")
               .spares("see https://example.com/path", "ssh://git@example.com/x"),
@@ -262,6 +305,7 @@ final class SecretRules {
                   "(?i)\\b(?:bearer|basic)\\s+([A-Za-z0-9._~+/\\-]{16,}={0,2})",
                   "bearer",
                   "basic")
+              .near(Clue::beforeBlank)
               .group(1)
               .when(s -> hasDigit(s) && hasLetter(s))
               .catches("Bearer abc123def456ghi789jkl")
@@ -282,6 +326,7 @@ final class SecretRules {
                   "has\u0142o",
                   "\u043f\u0430\u0440\u043e\u043b\u044c",
                   "\u5bc6\u7801")
+              .near(Clue::assigned)
               .when(SecretRules::hasValueLikeASecret)
               .catches("DB_PASSWORD=\"Wk9Alw%fZe3q\"", "password: hunter22", "passwd => 'abc def'")
               .spares("password: the one you know", "the password is wrong", "forgot password?"),
@@ -295,6 +340,7 @@ final class SecretRules {
                   "session",
                   "cookie",
                   "salt")
+              .near(Clue::assigned)
               .when(SecretRules::hasValueLikeASecret)
               .catches(
                   "x-api-key: Ir7vl5kFkkYO9DwfJ6sV",
@@ -309,8 +355,10 @@ final class SecretRules {
                   "passcode",
                   "secret",
                   "token",
-                  "key",
+                  "api key",
+                  "access key",
                   "pin")
+              .near(Clue::said)
               .group(1)
               .when(s -> hasDigit(s) && hasLetter(s))
               .catches("the password is hunter2hunter2")
@@ -321,9 +369,11 @@ final class SecretRules {
                       + "(?i)(?:secret|token|api key|access key|pin|passcode)\\s+(?:is|ist|est|es|was|to|lautet)\\s+(\"[^\"\\n]{3,200}\"|'[^'\\n]{3,200}'|`[^`\\n]{3,200}`)",
                   "secret",
                   "token",
-                  "key",
+                  "api key",
+                  "access key",
                   "pin",
                   "passcode")
+              .near(Clue::said)
               .group(1)
               .catches("the secret is \"correct horse battery\"")
               .spares("the token is missing here"),
@@ -344,6 +394,7 @@ final class SecretRules {
                   "\u5bc6\u78bc",
                   "\u30d1\u30b9\u30ef\u30fc\u30c9",
                   "\ube44\ubc00\ubc88\ud638")
+              .near(Clue::here)
               .when(Passwords::isAValueBehind)
               .catches(
                   "the password is swordfish",
@@ -367,51 +418,65 @@ final class SecretRules {
                   "@",
                   "(at)",
                   "[at]")
+              .near(Clue::betweenNames)
               .catches("maria.gonzalez@uni-koeln.de", "x (me@example.co.uk)")
               .spares("@Override public", "user@host", "at 5 o'clock"),
           personal("iban", "\\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b")
+              .near(Clue::behindCountry)
               .when(Checksums::iban)
               .catches("DE89370400440532013000", "GB82 WEST 1234 5698 7654 32")
               .spares("DE89370400440532013001", "AB12 CDEF"),
           personal("card number", "\\b[0-9](?:[ \\-]?[0-9]){11,18}\\b")
+              .near(Clue.digits(12))
               .when(Checksums::luhn)
               .catches("4111 1111 1111 1111", "378282246310005")
               .spares("4111 1111 1111 1112", "2026-11-21 10:11:12"),
           personal("social security number", "\\b[0-9]{3}-[0-9]{2}-[0-9]{4}\\b")
+              .near(Clue::dashed)
               .when(Checksums::usSocialSecurity)
               .catches("295-48-8772")
               .spares("000-48-8772", "2026-11-21"),
           personal("tax id", "\\b[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}\\b")
+              .near(Clue.digits(11))
               .when(Checksums::germanTaxId)
               .catches("86095742719")
               .spares("86095742718", "12345678901"),
           personal(
                   "national insurance number",
                   "\\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\\b")
+              .near(Clue::behindCapital)
               .catches("AB 12 34 56 C")
               .spares("AB 12 34"),
           personal("spanish id", "\\b(?:[0-9]{8}|[XYZ][0-9]{7})-?[A-HJ-NP-TV-Z]\\b")
+              .near(Clue::beforeCapital)
               .catches("12345678Z")
               .spares("12345678"),
           personal(
                   "ipv6 address",
                   "(?i)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?|::[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){1,6}",
                   ":")
+              .near(Clue::betweenGroups)
               .when(SecretRules::isIpv6)
               .catches("2a01:4f8:ba2c:fd70::a6", "fe80::1ff:fe23:4567:890a")
               .spares("12:30:45", "a::b", "std::abs"),
           personal(
                   "mac address",
-                  "(?i)\\b[0-9a-f]{2}(?:[:\\-][0-9a-f]{2}){5}\\b|\\b[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}\\b")
+                  "(?i)\\b[0-9a-f]{2}(?:[:\\-][0-9a-f]{2}){5}\\b|\\b[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}\\b",
+                  ":",
+                  "-",
+                  ".")
+              .near(Clue::betweenPairs)
               .catches("6d:c0:22:f5:6a:09")
               .spares("10:11:12"),
           personal("ipv4 address", "\\b[0-9]{1,3}(?:\\.[0-9]{1,3}){3}\\b")
+              .near(Clue::dotted)
               .when(Checksums::ipv4)
               .catches("172.179.116.221")
               .spares("1.2.3", "1.2.3.444"),
           personal(
                   "phone number",
                   "\\+[0-9]{1,3}[ .\\-/]?(?:\\(?[0-9]{1,5}\\)?[ .\\-/]?){1,6}[0-9]{2,}|\\(?\\b[2-9][0-9]{2}\\)?[ .\\-][2-9][0-9]{2}[ .\\-][0-9]{4}\\b|\\b0[1-9][0-9]{1,4}[ /\\-][0-9]{3,}(?:[ \\-]?[0-9]{2,}){0,4}\\b|\\b00[1-9][0-9]{1,2}[ \\-]?[0-9](?:[ \\-]?[0-9]){6,12}\\b")
+              .near(Clue::dialled)
               .when(Checksums::telephone)
               .catches("+1 (690) 263-1974", "+49 30 3874615", "(415) 555-2671", "0221 4710815")
               .spares("+3 -2", "2026-11-21", "room 101 and 102"),
@@ -421,6 +486,7 @@ final class SecretRules {
                   "home",
                   "users",
                   "documents and settings")
+              .near(Clue::behindSlash)
               .catches("/home/mgonzalez/work/app", "C:\\Users\\mgonzalez\\src")
               .spares("the home folder", "Users are many"),
           personal(
@@ -432,6 +498,7 @@ final class SecretRules {
               .catches("see ~/Downloads/picture.jpg")
               .spares("about ~5 of them"),
           secret("key", "[A-Za-z0-9+/=_\\-]{20,}")
+              .near(Clue::random)
               .when(SecretRules::looksRandom)
               .catches("a9Lq4SbqNqXrBjOiq7dnvoxS+cR7Y4mTzFLqBIFC")
               .spares(
@@ -443,17 +510,15 @@ final class SecretRules {
 
   /// The text with each finding replaced by a mark.
   static String replaceIn(String text, Marks marks, Budget.Deadline deadline) {
-    List<SecretRule.Found> found = new ArrayList<>();
-    String lowerCase = text.toLowerCase(Locale.ROOT);
-    long digits = digitsIn(text);
-    for (SecretRule rule : ALL) {
-      if (digits >= rule.fewestDigits() && rule.mayBeIn(lowerCase)) {
-        for (SecretRule.Found one : rule.findIn(text)) {
-          found.add(rule.personal() ? one : withNeighbours(text, one));
-        }
-        deadline.check();
-      }
+    Suspects suspects = Suspects.in(text);
+    if (suspects.isNone()) {
+      return text;
     }
+    List<SecretRule.Found> found = new ArrayList<>();
+    for (SecretRule.Found one : suspects.found(false)) {
+      found.add(one.rule().personal() ? one : withNeighbours(text, one));
+    }
+    deadline.check();
     if (found.isEmpty()) {
       return text;
     }
@@ -504,16 +569,8 @@ final class SecretRules {
   }
 
   static boolean anyIn(String text) {
-    String lowerCase = text.toLowerCase(Locale.ROOT);
-    long digits = digitsIn(text);
-    for (SecretRule rule : ALL) {
-      if (digits >= rule.fewestDigits()
-          && rule.mayBeIn(lowerCase)
-          && !rule.findIn(text).isEmpty()) {
-        return true;
-      }
-    }
-    return false;
+    Suspects suspects = Suspects.in(text);
+    return !suspects.isNone() && !suspects.found(true).isEmpty();
   }
 
   static long digitsIn(String text) {

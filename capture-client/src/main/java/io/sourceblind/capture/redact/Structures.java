@@ -93,7 +93,7 @@ final class Structures {
   private int closingFence(int from, char mark, int width) {
     for (int i = from; i < lines.size(); i++) {
       String text = lines.get(i).text;
-      String stripped = lines.get(i).raw.strip();
+      String stripped = lines.get(i).bare();
       if (closes(text, mark, width) || closes(stripped, mark, width)) {
         return i + 1;
       }
@@ -313,7 +313,7 @@ final class Structures {
   }
 
   private boolean startsDiff(int at) {
-    String text = lines.get(at).raw.strip();
+    String text = lines.get(at).bare();
     if (text.startsWith("diff --git ")
         || isHunkHeader(text)
         || text.startsWith("diff -")
@@ -322,7 +322,7 @@ final class Structures {
     }
     return text.startsWith("--- ")
         && at + 1 < lines.size()
-        && lines.get(at + 1).raw.strip().startsWith("+++ ");
+        && lines.get(at + 1).bare().startsWith("+++ ");
   }
 
   private boolean nextIsDiff(int at) {
@@ -703,6 +703,13 @@ final class Structures {
           "error", "warning", "note", "fatal error", "info", "remark", "hint", "fehler", "erreur");
 
   static boolean isDiagnostic(String text) {
+    int colon = placeWithLine(text);
+    if (colon <= 0
+        && (text.isEmpty()
+            || ("e-nw[imENWIM\u0130".indexOf(text.charAt(0)) < 0
+                && text.charAt(text.length() - 1) != ':'))) {
+      return false;
+    }
     String lower =
         text.length() > 200
             ? text.substring(0, 200).toLowerCase(Locale.ROOT)
@@ -722,7 +729,6 @@ final class Structures {
         || lower.startsWith("make[")) {
       return true;
     }
-    int colon = placeWithLine(text);
     if (colon > 0) {
       String rest = lower.substring(Math.min(colon, lower.length())).strip();
       for (String severity : SEVERITIES) {
@@ -776,7 +782,7 @@ final class Structures {
   }
 
   private static boolean isExcerpt(Line line) {
-    String raw = line.raw.strip();
+    String raw = line.bare();
     if (isCaret(raw)) {
       return true;
     }
@@ -807,7 +813,7 @@ final class Structures {
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);
-      String raw = line.raw.strip();
+      String raw = line.bare();
       int prompt = line.isOpen() ? promptWidth(raw, i) : 0;
       if (prompt == 0) {
         i++;
@@ -816,7 +822,7 @@ final class Structures {
       int end = i + 1;
       while (end < lines.size()) {
         Line next = lines.get(end);
-        String text = next.raw.strip();
+        String text = next.bare();
         if (!next.isOpen()) {
           break;
         }
@@ -826,14 +832,14 @@ final class Structures {
           int after = end + 1;
           boolean goesOn =
               after < lines.size()
-                  && (promptWidth(lines.get(after).raw.strip(), after) > 0
+                  && (promptWidth(lines.get(after).bare(), after) > 0
                       || lines.get(after).text.startsWith("Out[")
                       || lines.get(after).indent >= 2);
           if (!goesOn) {
             break;
           }
           end++;
-        } else if (LineScore.of(next) < -1.6 && isTalk(next.text)) {
+        } else if (LineScore.of(next) < -1.6 && isTalk(next)) {
           break;
         } else {
           end++;
@@ -844,8 +850,8 @@ final class Structures {
     }
   }
 
-  private static boolean isTalk(String text) {
-    LineScore score = LineScore.scan(text);
+  private static boolean isTalk(Line line) {
+    LineScore score = LineScore.countsOf(line);
     return score.functionWords + score.talkWords >= 2;
   }
 
@@ -931,11 +937,15 @@ final class Structures {
           "coq <",
           "Coq <");
 
+  private static final Map<Character, List<String>> PROMPTS_BY_FIRST =
+      PROMPTS.stream()
+          .collect(java.util.stream.Collectors.groupingBy(prompt -> prompt.charAt(0)));
+
   private int promptWidth(String raw, int at) {
     if (raw.length() < 2) {
       return 0;
     }
-    for (String prompt : PROMPTS) {
+    for (String prompt : PROMPTS_BY_FIRST.getOrDefault(raw.charAt(0), List.of())) {
       if (raw.startsWith(prompt)) {
         boolean shy =
             prompt.equals("... ")
@@ -975,7 +985,7 @@ final class Structures {
     if (raw.startsWith("> ")
         && LineScore.of(new Line(raw.substring(2))) > 1
         && at + 1 < lines.size()
-        && !lines.get(at + 1).raw.strip().startsWith(">")) {
+        && !lines.get(at + 1).bare().startsWith(">")) {
       return 2;
     }
     return 0;
@@ -989,7 +999,7 @@ final class Structures {
       if (!line.isOpen() || line.isBlank()) {
         continue;
       }
-      char first = line.raw.strip().charAt(0);
+      char first = line.bare().charAt(0);
       boolean call =
           (first == '\u23fa' || first == '\u25cf' || first == '\u2022')
               && line.text.indexOf('(') > 1
@@ -999,7 +1009,7 @@ final class Structures {
         int end = i + 1;
         while (end < lines.size()) {
           Line next = lines.get(end);
-          char c = next.isBlank() ? ' ' : next.raw.strip().charAt(0);
+          char c = next.isBlank() ? ' ' : next.bare().charAt(0);
           if (next.isBlank()) {
             int after = end + 1;
             if (after >= lines.size()
@@ -1069,7 +1079,7 @@ final class Structures {
             && !lines.get(from - 1).isBlank()
             && (lines.get(from - 1).indent >= lines.get(i).indent
                 || lines.get(from - 1).first() == '*')
-            && !(from == 1 && isTalk(lines.get(0).text))) {
+            && !(from == 1 && isTalk(lines.get(0)))) {
           from--;
         }
         claim(from, i + 1, Removed.CODE, null);
@@ -1086,6 +1096,9 @@ final class Structures {
         continue;
       }
       String text = line.text;
+      if (Character.isLetterOrDigit(text.charAt(0)) && !text.startsWith("REM ") && !text.startsWith("dnl ")) {
+        continue;
+      }
       boolean sure =
           text.startsWith("//")
               || text.startsWith("/*")
@@ -1233,11 +1246,11 @@ final class Structures {
         i++;
         continue;
       }
-      if ((line.text.length() > 2_000 && LineScore.of(line) > -2) || isBlob(line.text)) {
+      if ((line.text.length() > 2_000 && LineScore.of(line) > -2) || isBlob(line)) {
         int end = i + 1;
         while (end < lines.size()
             && lines.get(end).isOpen()
-            && (isBlob(lines.get(end).text)
+            && (isBlob(lines.get(end))
                 || (isOneToken(lines.get(end).text)
                     && lines.get(end).text.length() < 80
                     && lines.get(end).text.length() >= 12
@@ -1250,7 +1263,7 @@ final class Structures {
         continue;
       }
       int end = i;
-      while (end < lines.size() && lines.get(end).isOpen() && isDataRow(lines.get(end).text)) {
+      while (end < lines.size() && lines.get(end).isOpen() && isDataRow(lines.get(end))) {
         end++;
       }
       if (end - i >= 3) {
@@ -1273,12 +1286,9 @@ final class Structures {
   }
 
   /// Long tokens of a machine's alphabet: base64, hexadecimal, data addresses.
-  private static boolean isBlob(String text) {
+  private static boolean isBlob(Line line) {
+    String text = line.text;
     if (text.length() < 40) {
-      return false;
-    }
-    if (text.indexOf(' ') > 0 && LineScore.scan(text).longestPlainRun >= 2) {
-      // A sentence with one long token in it.
       return false;
     }
     int longest = 0;
@@ -1293,11 +1303,14 @@ final class Structures {
       longest = Math.max(longest, run);
       mixed += in && (Character.isDigit(c) || Character.isUpperCase(c) || c == '+') ? 1 : 0;
     }
-    return longest >= 40 && mixed * 5 >= text.length() && longest * 2 >= text.length();
+    boolean machine = longest >= 40 && mixed * 5 >= text.length() && longest * 2 >= text.length();
+    // A sentence may have one long token in it.
+    return machine && (text.indexOf(' ') <= 0 || LineScore.countsOf(line).longestPlainRun < 2);
   }
 
   /// Fields between commas, tabs or semicolons, few words of a sentence among them.
-  private static boolean isDataRow(String text) {
+  private static boolean isDataRow(Line line) {
+    String text = line.text;
     int commas = 0;
     int tabs = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -1316,7 +1329,7 @@ final class Structures {
     if (commas < 2 && tabs < 2) {
       return false;
     }
-    LineScore score = LineScore.scan(text);
+    LineScore score = LineScore.countsOf(line);
     return score.functionWords * 5 <= score.words;
   }
 

@@ -143,6 +143,9 @@ enum Token {
 
   /// @param core the run without quotes, brackets and sentence punctuation around it
   static Token of(String core) {
+    if (core.length() <= Alphabet.LONGEST_RUN && isLetters(core, core.length())) {
+      return LineScore.isCamel(core) ? IDENTIFIER : PLAIN;
+    }
     if (core.contains("://") || core.startsWith("www.") || core.startsWith("mailto:")) {
       return LINK;
     }
@@ -217,6 +220,17 @@ enum Token {
       return NAME;
     }
     return humps ? IDENTIFIER : PLAIN;
+  }
+
+  /// Whether it begins with so many letters of ASCII, one at least.
+  static boolean isLetters(String text, int count) {
+    for (int i = 0; i < count; i++) {
+      char c = text.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
+        return false;
+      }
+    }
+    return count > 0;
   }
 
   private static boolean hasCodeSign(String core) {

@@ -47,11 +47,16 @@ final class TokenShapes {
                 || isApostrophe(text, end, length))) {
           end++;
         }
-        String word = text.substring(i, end);
-        int shape = shape(word);
-        functions += Words.FUNCTION.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0;
+        int known = Lexicon.look(text, i, end);
+        if (known == 0) {
+          String word = text.substring(i, end);
+          functions += Words.FUNCTION.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0;
+          tokens[size++] = shape(word);
+        } else {
+          functions += (known & Lexicon.FUNCTION) != 0 ? 1 : 0;
+          tokens[size++] = shape(known, text, i, end);
+        }
         words++;
-        tokens[size++] = shape;
         i = end;
       } else {
         boolean blankAfter = i + 1 >= length || Character.isWhitespace(text.charAt(i + 1));
@@ -91,6 +96,48 @@ final class TokenShapes {
 
   private static int bin(int length) {
     return length < 20 ? length / 5 : length < 100 ? 4 + length / 20 : 10 + length / 100;
+  }
+
+  private static final int NAMED = Lexicon.FUNCTION | Lexicon.TALK | Lexicon.KEYWORD;
+
+  /// The shape of a word of plain ASCII, which the lexicon has looked at.
+  private static int shape(int known, String text, int start, int end) {
+    char first = text.charAt(start);
+    boolean capital = first >= 'A' && first <= 'Z';
+    int length = end - start;
+    if ((known & NAMED) != 0) {
+      return Lexicon.hash(text, start, end) * 31 + (capital ? 1 : 0);
+    }
+    if (first >= '0' && first <= '9') {
+      return (known & ~Lexicon.ASCII) == Lexicon.DIGIT && isDigits(text, start, end)
+          ? 11 + Math.min(length, 5)
+          : 17;
+    }
+    if ((known & Lexicon.UNDERSCORE) != 0) {
+      return (known & Lexicon.UPPER) == 0 ? 18 : 19;
+    }
+    if (length == 1) {
+      return capital ? 20 : 21;
+    }
+    if ((known & Lexicon.DIGIT) != 0) {
+      return 22;
+    }
+    if ((known & Lexicon.CAMEL) != 0) {
+      return capital ? 23 : 24;
+    }
+    if ((known & Lexicon.LOWER) == 0) {
+      return 26;
+    }
+    return capital ? 27 : length > 9 ? 28 : 29;
+  }
+
+  private static boolean isDigits(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (!Character.isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int shape(String word) {

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import org.jspecify.annotations.Nullable;
+
+/// Says cheaply where a rule's pattern can match around one of its keywords or, for a rule that has
+/// none, around a run of digits or a long token. It may only say nowhere where the pattern would not
+/// match.
+@FunctionalInterface
+interface Clue {
+
+  /// Where the pattern can match, or null for nowhere.
+  ///
+  /// @param line where the line begins
+  /// @param start where the keyword, the run or the token begins
+  /// @param end behind its last character
+  @Nullable Place at(String text, int line, int start, int end);
+
+  /// Where to look.
+  ///
+  /// @param from where the pattern begins, or the first character it may begin with
+  /// @param to behind the last character it may end with; zero for the end of the line below
+  /// @param exact whether it begins at `from` or not at all
+  record Place(int from, int to, boolean exact) {
+
+    /// Somewhere in the line.
+    static final Place LINE = new Place(-1, 0, false);
+
+    static @Nullable Place exactly(boolean may, int from) {
+      return may ? new Place(from, 0, true) : null;
+    }
+
+    static @Nullable Place line(boolean may) {
+      return may ? LINE : null;
+    }
+  }
+
+  /// Nothing is known.
+  Clue NONE = (text, line, start, end) -> Place.LINE;
+
+  /// What begins with the keyword, at the edge of a word, and goes on without a blank.
+  static Clue edge(int shortest) {
+    return (text, line, start, end) ->
+        Place.exactly(isEdge(text, start) && goesOn(text, start, shortest), start);
+  }
+
+  /// What goes on without a blank from the keyword.
+  static Clue run(int shortest) {
+    return (text, line, start, end) -> Place.line(goesOn(text, start, shortest));
+  }
+
+  /// What begins with the keyword.
+  static @Nullable Place here(String text, int line, int start, int end) {
+    return new Place(start, 0, true);
+  }
+
+  /// So many digits stand together.
+  static Clue digits(int fewest) {
+    return (text, line, start, end) ->
+        end - start >= fewest && digitsIn(text, start, end) >= fewest
+            ? around(text, start, end)
+            : null;
+  }
+
+  private static int digitsIn(String text, int start, int end) {
+    int digits = 0;
+    for (int i = start; i < end; i++) {
+      digits += isDigit(text.charAt(i)) ? 1 : 0;
+    }
+    return digits;
+  }
+
+  /// The run with what a pattern may want to see beside it.
+  private static Place around(String text, int start, int end) {
+    return new Place(Math.max(0, start - 4), Math.min(text.length(), end + 4), false);
+  }
+
+  /// `1.2.3.4`
+  static @Nullable Place dotted(String text, int line, int start, int end) {
+    if (end - start < 7) {
+      return null;
+    }
+    int parts = 1;
+    int digits = 0;
+    for (int i = start; i < end && parts < 4; i++) {
+      char c = text.charAt(i);
+      if (isDigit(c)) {
+        digits++;
+      } else {
+        parts = c == '.' && digits > 0 && digits <= 3 ? parts + 1 : 1;
+        digits = 0;
+      }
+    }
+    return parts == 4 ? around(text, start, end) : null;
+  }
+
+  /// `123-45-6789`
+  static @Nullable Place dashed(String text, int line, int start, int end) {
+    for (int i = start + 3; i + 3 < end; i++) {
+      if (text.charAt(i) == '-' && text.charAt(i + 3) == '-') {
+        return around(text, start, end);
+      }
+    }
+    return null;
+  }
+
+  /// Two capitals before six digits.
+  static @Nullable Place behindCapital(String text, int line, int start, int end) {
+    int i = start > 0 && text.charAt(start - 1) == ' ' ? start - 2 : start - 1;
+    return end - start >= 6 && i >= 0 && isCapital(text.charAt(i))
+        ? around(text, start, end)
+        : null;
+  }
+
+  /// Seven digits before a capital.
+  static @Nullable Place beforeCapital(String text, int line, int start, int end) {
+    int i = end < text.length() && text.charAt(end) == '-' ? end + 1 : end;
+    return end - start >= 7 && i < text.length() && isCapital(text.charAt(i))
+        ? around(text, start, end)
+        : null;
+  }
+
+  /// A plus sign, a zero or a group of three before the digits of a telephone number.
+  static @Nullable Place dialled(String text, int line, int start, int end) {
+    if (end - start < 7 || digitsIn(text, start, end) < 7) {
+      return null;
+    }
+    boolean may = start > 0 && text.charAt(start - 1) == '+';
+    int group = start;
+    for (int i = start; i <= end && !may; i++) {
+      if (i == end || !isDigit(text.charAt(i))) {
+        may = (i > group && text.charAt(group) == '0') || (i == group + 3 && i < end);
+        group = i + 1;
+      }
+    }
+    return may ? around(text, start, end) : null;
+  }
+
+  /// A name that ends with the keyword or goes on a little, and then a colon or an equals sign.
+  static @Nullable Place assigned(String text, int line, int start, int end) {
+    return isAssigned(text, end) ? new Place(startOfName(text, line, start), 0, true) : null;
+  }
+
+  /// The beginning of a name of at most forty characters before the keyword, with its quote.
+  private static int startOfName(String text, int line, int keyword) {
+    int start = keyword;
+    while (start > line
+        && start > keyword - 40
+        && (isWordPart(text.charAt(start - 1))
+            || ".-\u017f\u212a".indexOf(text.charAt(start - 1)) >= 0)) {
+      start--;
+    }
+    return start > line && "\"'`".indexOf(text.charAt(start - 1)) >= 0 ? start - 1 : start;
+  }
+
+  private static boolean isAssigned(String text, int end) {
+    int i = end;
+    // The two signs that a pattern takes for s and k where the case does not count.
+    while (i < text.length()
+        && (isWordPart(text.charAt(i)) || "-\u017f\u212a".indexOf(text.charAt(i)) >= 0)) {
+      i++;
+    }
+    if (i < text.length() && "\"'`".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    i = afterBlanks(text, i);
+    return i < text.length() && "=:\uff1a".indexOf(text.charAt(i)) >= 0;
+  }
+
+  /// The keyword, a blank, and one of the words for being.
+  static @Nullable Place said(String text, int line, int start, int end) {
+    int i = afterBlanks(text, end);
+    return Place.exactly(
+        isEdge(text, start)
+            && i > end
+            && i < text.length()
+            && "iewtlIEWTL".indexOf(text.charAt(i)) >= 0,
+        start);
+  }
+
+  static @Nullable Place beforeBlank(String text, int line, int start, int end) {
+    return Place.exactly(isEdge(text, start) && afterBlanks(text, end) > end, start);
+  }
+
+  static @Nullable Place behindDigit(String text, int line, int start, int end) {
+    return Place.line(start > 0 && isDigit(text.charAt(start - 1)));
+  }
+
+  static @Nullable Place behindSlash(String text, int line, int start, int end) {
+    return Place.line(start > 0 && "/\\-".indexOf(text.charAt(start - 1)) >= 0);
+  }
+
+  /// `someone:word@` behind `://`.
+  static @Nullable Place beforeLogin(String text, int line, int start, int end) {
+    int i = end;
+    while (i < text.length() && " \t\n\r\f/@\"'`<>".indexOf(text.charAt(i)) < 0) {
+      i++;
+    }
+    return Place.line(i < text.length() && text.charAt(i) == '@');
+  }
+
+  /// `name@host.name`
+  static @Nullable Place betweenNames(String text, int line, int start, int end) {
+    int from = start;
+    for (int letters = 0; from > line && letters < 64; letters++) {
+      int before = text.codePointBefore(from);
+      if (!isLetterOrDigit(before) && "._%+-".indexOf(before) < 0) {
+        break;
+      }
+      from -= Character.charCount(before);
+    }
+    int to = end;
+    while (to < text.length() && isHostPart(text.codePointAt(to))) {
+      to += Character.charCount(text.codePointAt(to));
+    }
+    return Place.exactly(
+        from < start
+            && to > end
+            && to + 1 < text.length()
+            && text.charAt(to) == '.'
+            && isHostPart(text.codePointAt(to + 1)),
+        from);
+  }
+
+  private static boolean isHostPart(int point) {
+    return isLetterOrDigit(point) || point == '-';
+  }
+
+  private static boolean isLetterOrDigit(int point) {
+    return Character.isLetter(point) || (point >= '0' && point <= '9');
+  }
+
+  /// `2a01::5`, or groups between five colons.
+  static @Nullable Place betweenGroups(String text, int line, int start, int end) {
+    if (end < text.length() && text.charAt(end) == ':') {
+      int from = start;
+      boolean digit = false;
+      while (from > 0 && isHexOrColon(text.charAt(from - 1))) {
+        from--;
+        digit |= isDigit(text.charAt(from));
+      }
+      int to = end;
+      while (to < text.length() && isHexOrColon(text.charAt(to))) {
+        digit |= isDigit(text.charAt(to));
+        to++;
+      }
+      return Place.line(digit && to - from >= 6);
+    }
+    int colon = start;
+    for (int more = 0; more < 4; more++) {
+      colon = colonAfterGroup(text, colon);
+    }
+    return Place.line(colon > 0 && start > 0 && isHexOrColon(text.charAt(start - 1)));
+  }
+
+  private static int colonAfterGroup(String text, int colon) {
+    if (colon < 0) {
+      return -1;
+    }
+    int i = colon + 1;
+    while (i < text.length() && i <= colon + 4 && isHex(text.charAt(i))) {
+      i++;
+    }
+    return i < text.length() && text.charAt(i) == ':' ? i : -1;
+  }
+
+  /// Two pairs or two fours of hexadecimal digits around the sign, and a sign behind them.
+  static @Nullable Place betweenPairs(String text, int line, int start, int end) {
+    return Place.line(
+        (isHexAt(text, start - 2, 2) && isHexAt(text, end, 2) && isSignAt(text, end + 2, ":-"))
+            || (isHexAt(text, start - 4, 4)
+                && isHexAt(text, end, 4)
+                && isSignAt(text, end + 4, ".")));
+  }
+
+  private static boolean isSignAt(String text, int at, String signs) {
+    return at < text.length() && signs.indexOf(text.charAt(at)) >= 0;
+  }
+
+  private static boolean isHexAt(String text, int from, int count) {
+    if (from < 0 || from + count > text.length()) {
+      return false;
+    }
+    for (int i = from; i < from + count; i++) {
+      if (!isHex(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Two capitals before the run and two digits in it.
+  static @Nullable Place behindCountry(String text, int line, int start, int end) {
+    return Place.exactly(
+        start >= line + 2
+            && isCapital(text.charAt(start - 1))
+            && isCapital(text.charAt(start - 2))
+            && isEdge(text, start - 2)
+            && start + 1 < text.length()
+            && isDigit(text.charAt(start + 1)),
+        start - 2);
+  }
+
+  /// The first part of a long token that looks random to the end.
+  static @Nullable Place random(String text, int line, int start, int end) {
+    for (int from = start; end - from >= 20; from++) {
+      if (SecretRules.looksRandom(text.substring(from, end))) {
+        return new Place(from, 0, true);
+      }
+      if (end - from > 48) {
+        break;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isEdge(String text, int at) {
+    return at == 0 || !isWordPart(text.charAt(at - 1));
+  }
+
+  static boolean isTokenPart(char c) {
+    return isWordPart(c) || c == '+' || c == '/' || c == '=' || c == '-';
+  }
+
+  private static boolean goesOn(String text, int start, int shortest) {
+    int end = start + shortest;
+    if (end > text.length()) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      if (!isTokenPart(c) && c != '.' && c != ':') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int afterBlanks(String text, int from) {
+    int i = from;
+    while (i < text.length() && " \t\n\r\f".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    return i;
+  }
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isCapital(char c) {
+    return c >= 'A' && c <= 'Z';
+  }
+
+  private static boolean isWordPart(char c) {
+    return (c >= 'a' && c <= 'z') || isCapital(c) || isDigit(c) || c == '_';
+  }
+
+  private static boolean isHex(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  }
+
+  private static boolean isHexOrColon(char c) {
+    return isHex(c) || c == ':';
+  }
+}
