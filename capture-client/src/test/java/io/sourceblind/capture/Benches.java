@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Measures the redactor and the readers; `bench/redact` and `bench/import` run it.
 final class Benches {
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 20;
 
   private Benches() {}
 

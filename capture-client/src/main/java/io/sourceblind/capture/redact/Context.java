@@ -23,9 +23,8 @@ final class Context {
     this.model = model;
   }
 
-  void decide(int regions) {
-    boolean[] source = ruled();
-    claim(source, regions);
+  void decide() {
+    claim(ruled());
   }
 
   /// What the rules alone say, and then what the model makes of it.
@@ -78,11 +77,38 @@ final class Context {
     private final double[] now;
     private final boolean[] source;
 
+    /// Where the block of lines without a blank one begins and ends that each line stands in.
+    private final int[] blockFrom;
+
+    private final int[] blockTo;
+    private final int all;
+    private final int allTaken;
+
     Facts(List<Line> lines, double[] base, double[] now, boolean[] source) {
       this.lines = lines;
       this.base = base;
       this.now = now;
       this.source = source;
+      int size = lines.size();
+      this.blockFrom = new int[size];
+      this.blockTo = new int[size];
+      int from = 0;
+      int all = 0;
+      int taken = 0;
+      for (int i = 0; i < size; i++) {
+        boolean blank = lines.get(i).isBlank();
+        from = i == 0 || lines.get(i - 1).isBlank() ? i : from;
+        blockFrom[i] = from;
+        if (!blank) {
+          all++;
+          taken += isTaken(i) ? 1 : 0;
+        }
+      }
+      for (int i = size - 1; i >= 0; i--) {
+        blockTo[i] = i + 1 < size && !lines.get(i + 1).isBlank() ? blockTo[i + 1] : i;
+      }
+      this.all = all;
+      this.allTaken = taken;
     }
 
     /// The model's view of each line by itself; what the scanners took is source beyond doubt.
@@ -104,14 +130,8 @@ final class Context {
       int below = nearest(i, 1);
       double up = above < 0 ? -1 : scores[above];
       double down = below < 0 ? -1 : scores[below];
-      int from = i;
-      while (from > 0 && !lines.get(from - 1).isBlank()) {
-        from--;
-      }
-      int to = i;
-      while (to + 1 < lines.size() && !lines.get(to + 1).isBlank()) {
-        to++;
-      }
+      int from = blockFrom[i];
+      int to = blockTo[i];
       double sum = 0;
       double most = -8;
       double least = 8;
@@ -123,14 +143,6 @@ final class Context {
         taken += isTaken(k) ? 1 : 0;
       }
       int size = to - from + 1;
-      int all = 0;
-      int allTaken = 0;
-      for (int k = 0; k < lines.size(); k++) {
-        if (!lines.get(k).isBlank()) {
-          all++;
-          allTaken += isTaken(k) ? 1 : 0;
-        }
-      }
       boolean takenAbove = above >= 0 && isTaken(above);
       boolean takenBelow = below >= 0 && isTaken(below);
       facts[0] = 1;
@@ -261,19 +273,10 @@ final class Context {
     }
   }
 
-  private void claim(boolean[] source, int regions) {
-    int region = regions;
-    boolean open = false;
+  private void claim(boolean[] source) {
     for (int i = 0; i < source.length; i++) {
       if (source[i]) {
-        if (!open) {
-          region++;
-        }
-        open = true;
         lines.get(i).verdict = Removed.CODE;
-        lines.get(i).region = region;
-      } else if (!lines.get(i).isBlank()) {
-        open = false;
       }
     }
   }

@@ -24,9 +24,6 @@ final class Line {
   /// What the structure scanners found here, or null where the score decides.
   @Nullable Removed verdict;
 
-  /// Which structure it belongs to; lines of one structure become one placeholder.
-  int region;
-
   @Nullable String language;
 
   /// Whether the structure has clear edges, so that what stands beside it is none of it.

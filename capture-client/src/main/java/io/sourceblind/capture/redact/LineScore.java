@@ -75,6 +75,12 @@ final class LineScore {
     return line.score;
   }
 
+  /// Whether people speak in it.
+  static boolean isTalk(Line line) {
+    LineScore counts = countsOf(line);
+    return counts.functionWords + counts.talkWords >= 2;
+  }
+
   /// What the scan of a line as it stands counts.
   static LineScore countsOf(Line line) {
     LineScore counts = line.counts;

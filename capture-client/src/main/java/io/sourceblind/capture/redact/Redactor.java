@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Redactor {
   private final AtomicInteger texts = new AtomicInteger();
 
   private final @Nullable Model model;
+  private final Set<Structure> off;
 
   public Redactor(Budget budget) {
     this(budget, Model.shipped());
@@ -34,8 +36,14 @@ public final class Redactor {
 
   /// @param model null only for tests of what happens without one
   Redactor(Budget budget, @Nullable Model model) {
+    this(budget, model, Set.of());
+  }
+
+  /// @param off structures that are not looked for, in tests of what happens then
+  Redactor(Budget budget, @Nullable Model model, Set<Structure> off) {
     this.budget = budget;
     this.model = model;
+    this.off = off;
   }
 
   /// A redactor with the standard budget. The code is warmed up first: the budget is meant for a
@@ -107,9 +115,8 @@ public final class Redactor {
     Budget.Deadline deadline = budget.start(raw.length(), times);
     Marks marks = new Marks();
     List<Line> lines = linesOf(raw, marks, deadline);
-    int regions = new Structures(lines).scan(deadline);
-    deadline.check();
-    new Context(lines, model).decide(regions);
+    Structure.scan(lines, off, deadline);
+    new Context(lines, model).decide();
     deadline.check();
     String projected = project(lines, marks, deadline);
     String cleaned = SecondLook.clean(projected, marks, deadline);
@@ -127,7 +134,7 @@ public final class Redactor {
   static List<Line> scanned(String raw) {
     Budget.Deadline patient = Budget.unlimited().start(raw.length(), 1);
     List<Line> lines = linesOf(raw, new Marks(), patient);
-    new Structures(lines).scan(patient);
+    Structure.scan(lines, Set.of(), patient);
     return lines;
   }
 

@@ -5,6 +5,8 @@ import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /// Reads the result as the next layers will and drops each sentence in which it finds anything.
 /// Removals can join what stood apart, and some languages are made of words.
@@ -23,30 +25,38 @@ final class SecondLook {
   private static final Pattern IMPORT_START =
       Pattern.compile("(?i)^(?:import|package)\\s+[\\pL0-9_]+");
 
-  /// One of these stands in every statement that the pattern finds, and one of the first two in
-  /// every query.
-  private static final Keywords STATEMENT_WORDS =
-      new Keywords(
-          List.of(
-              "select",
-              "update",
-              "insert",
-              "create",
-              "delete",
-              "drop",
-              "alter",
-              "truncate",
-              "division",
-              "section",
-              "using",
-              "begin",
-              "private",
-              " by",
-              "join",
-              "end",
-              "stop",
-              "perform",
-              "implicit"));
+  /// One of these begins every statement that the pattern finds, at the edge of a word, and behind
+  /// a blank one of the letters follows; `\u017f` is a small s.
+  private static final Map<String, String> STATEMENTS =
+      Map.ofEntries(
+          Map.entry("insert", "i"),
+          Map.entry("create", "otuivfds\u017f"),
+          Map.entry("delete", "f"),
+          Map.entry("drop", "tivdcs\u017f"),
+          Map.entry("alter", "tcds\u017f"),
+          Map.entry("truncate", "t"),
+          Map.entry("identification", "d"),
+          Map.entry("environment", "d"),
+          Map.entry("data", "d"),
+          Map.entry("procedure", "d"),
+          Map.entry("working-storage", "s\u017f"),
+          Map.entry("file", "s\u017f"),
+          Map.entry("using", "n"),
+          Map.entry("begin", "redopc"),
+          Map.entry("private", "k\u212a"),
+          Map.entry("group", "b"),
+          Map.entry("order", "b"),
+          Map.entry("inner", "j"),
+          Map.entry("left", "j"),
+          Map.entry("end", "s\u017fmfp"),
+          Map.entry("end-if", ""),
+          Map.entry("end-perform", ""),
+          Map.entry("stop", "r"),
+          Map.entry("perform", "v"),
+          Map.entry("implicit", "n"));
+
+  private static final List<String> STATEMENT_WORDS = List.copyOf(STATEMENTS.keySet());
+  private static final Keywords STATEMENT_KEYWORDS = new Keywords(STATEMENT_WORDS);
 
   private SecondLook() {}
 
@@ -82,18 +92,42 @@ final class SecondLook {
   private static boolean mayBeStatement(String text) {
     int state = Keywords.START;
     for (int i = 0; i < text.length(); i++) {
-      state = STATEMENT_WORDS.after(state, text.charAt(i));
-      if (STATEMENT_WORDS.endingAt(state) != null) {
-        return true;
+      state = STATEMENT_KEYWORDS.after(state, text.charAt(i));
+      int[] ending = STATEMENT_KEYWORDS.endingAt(state);
+      if (ending != null) {
+        for (int keyword : ending) {
+          String word = STATEMENT_WORDS.get(keyword);
+          int start = i + 1 - word.length();
+          if ((start == 0 || !isWordPart(text.charAt(start - 1)))
+              && goesOn(text, i + 1, Objects.requireNonNull(STATEMENTS.get(word)))) {
+            return true;
+          }
+        }
       }
     }
     return false;
   }
 
+  private static boolean isWordPart(char c) {
+    return c == '_' || (c < 128 && Character.isLetterOrDigit(c));
+  }
+
+  private static boolean goesOn(String text, int end, String letters) {
+    if (letters.isEmpty()) {
+      return true;
+    }
+    int i = end;
+    while (i < text.length() && " \t\n\r\f".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    return i > end
+        && i < text.length()
+        && letters.indexOf(Character.toLowerCase(text.charAt(i))) >= 0;
+  }
+
   /// `select … from`, `update … set`, however much stands between.
   private static boolean isQuery(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return follows(lower, "select", "from") || follows(lower, "update", "set");
+    return follows(text, "select", "from") || follows(text, "update", "set");
   }
 
   private static boolean follows(String text, String first, String second) {
@@ -101,15 +135,19 @@ final class SecondLook {
     return at >= 0 && word(text, second, at + first.length()) >= 0;
   }
 
+  /// Where a word of small letters stands as a word, whatever its case; or -1.
   private static int word(String text, String word, int from) {
-    int at = text.indexOf(word, from);
-    while (at >= 0) {
-      int end = at + word.length();
-      boolean starts = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
-      if (starts && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)))) {
+    char small = word.charAt(0);
+    char capital = Character.toUpperCase(small);
+    for (int at = from; at + word.length() <= text.length(); at++) {
+      char c = text.charAt(at);
+      if ((c == small || c == capital)
+          && text.regionMatches(true, at, word, 0, word.length())
+          && (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))
+          && (at + word.length() == text.length()
+              || !Character.isLetterOrDigit(text.charAt(at + word.length())))) {
         return at;
       }
-      at = text.indexOf(word, at + 1);
     }
     return -1;
   }
@@ -121,6 +159,7 @@ final class SecondLook {
     String plain = withoutPrivate(text);
     boolean anySecret = SecretRules.anyIn(plain);
     boolean anyStatement = mayBeStatement(plain);
+    boolean anyQuery = isQuery(plain);
     List<String> result = new ArrayList<>();
     for (String sentence : sentences(text)) {
       deadline.check();
@@ -138,7 +177,7 @@ final class SecondLook {
             words
                 + sentence.substring(
                     sentence.indexOf(' ') < 0 ? sentence.length() : sentence.indexOf(' '));
-      } else if (anyStatement && isQuery(visible)) {
+      } else if (anyQuery && isQuery(visible)) {
         kept = String.valueOf(code);
       } else if (isSource(visible)) {
         kept = String.valueOf(code);
@@ -147,7 +186,7 @@ final class SecondLook {
       }
       result.add(kept);
     }
-    if (anyStatement) {
+    if (anyQuery) {
       dropPairs(result, code, words, "select", "from");
       dropPairs(result, code, words, "update", "set");
     }

@@ -516,7 +516,7 @@ final class SecretRules {
     }
     List<SecretRule.Found> found = new ArrayList<>();
     for (SecretRule.Found one : suspects.found(false)) {
-      found.add(one.rule().personal() ? one : withNeighbours(text, one));
+      found.add(taken(text, one));
     }
     deadline.check();
     if (found.isEmpty()) {
@@ -547,9 +547,12 @@ final class SecretRules {
     return out.append(text, done, text.length()).toString();
   }
 
-  /// What stands in the same token as a secret belongs to it; the mark that ends a sentence does
-  /// not.
-  private static SecretRule.Found withNeighbours(String text, SecretRule.Found found) {
+  /// What is taken out for a find. What stands in the same token as a secret belongs to it; the mark
+  /// that ends a sentence does not.
+  static SecretRule.Found taken(String text, SecretRule.Found found) {
+    if (found.rule().personal()) {
+      return found;
+    }
     int start = found.start();
     while (start > 0 && isTokenPart(text.charAt(start - 1))) {
       start--;

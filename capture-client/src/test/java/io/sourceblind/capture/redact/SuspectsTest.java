@@ -18,12 +18,15 @@ class SuspectsTest {
   /// What a rule finds that looks at every line which has its keyword.
   private static Set<SecretRule.Found> foundSlowly(String text) {
     Set<SecretRule.Found> found = new HashSet<>();
-    SecretRules.ALL.forEach(rule -> found.addAll(rule.findIn(text)));
+    SecretRules.ALL.forEach(
+        rule -> rule.findIn(text).forEach(one -> found.add(SecretRules.taken(text, one))));
     return found;
   }
 
   private static Set<SecretRule.Found> foundAmongSuspects(String text) {
-    return new HashSet<>(Suspects.in(text).found(false));
+    Set<SecretRule.Found> found = new HashSet<>();
+    Suspects.in(text).found(false).forEach(one -> found.add(SecretRules.taken(text, one)));
+    return found;
   }
 
   private static List<String> examples() {

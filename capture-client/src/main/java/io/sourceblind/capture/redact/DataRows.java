@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.List;
+
+/// Rows of data: blobs, fields between commas, keys and values.
+final class DataRows implements Scanner {
+
+  private final Page page;
+  private final List<Line> lines;
+
+  DataRows(Page page) {
+    this.page = page;
+    this.lines = page.lines();
+  }
+
+  @Override
+  public void scan() {
+    int i = 0;
+    while (i < lines.size()) {
+      Line line = lines.get(i);
+      if (!line.isOpen() || line.isBlank()) {
+        i++;
+        continue;
+      }
+      if ((line.text.length() > 2_000 && LineScore.of(line) > -2) || isBlob(line)) {
+        int end = i + 1;
+        while (end < lines.size()
+            && lines.get(end).isOpen()
+            && (isBlob(lines.get(end))
+                || (isOneToken(lines.get(end).text)
+                    && lines.get(end).text.length() < 80
+                    && lines.get(end).text.length() >= 12
+                    && LineScore.of(lines.get(end)) > -1
+                    && end == i + 1))) {
+          end++;
+        }
+        page.claim(i, end, Removed.DATA, null);
+        i = end;
+        continue;
+      }
+      int end = i;
+      while (end < lines.size() && lines.get(end).isOpen() && isDataRow(lines.get(end))) {
+        end++;
+      }
+      if (end - i >= 3) {
+        page.claim(i, end, Removed.DATA, null);
+        i = end;
+        continue;
+      }
+      end = keyValues(i);
+      if (end - i >= 2) {
+        page.claim(i, end, Removed.DATA, null);
+        i = end;
+      } else {
+        i++;
+      }
+    }
+  }
+
+  private static boolean isOneToken(String text) {
+    return text.indexOf(' ') < 0;
+  }
+
+  /// Long tokens of a machine's alphabet: base64, hexadecimal, data addresses.
+  private static boolean isBlob(Line line) {
+    String text = line.text;
+    if (text.length() < 40) {
+      return false;
+    }
+    int longest = 0;
+    int run = 0;
+    int mixed = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean in =
+          c < 128
+              && (Character.isLetterOrDigit(c) || c == '+' || c == '/' || c == '=' || c == '\\');
+      run = in ? run + 1 : 0;
+      longest = Math.max(longest, run);
+      mixed += in && (Character.isDigit(c) || Character.isUpperCase(c) || c == '+') ? 1 : 0;
+    }
+    boolean machine = longest >= 40 && mixed * 5 >= text.length() && longest * 2 >= text.length();
+    // A sentence may have one long token in it.
+    return machine && (text.indexOf(' ') <= 0 || LineScore.countsOf(line).longestPlainRun < 2);
+  }
+
+  /// Fields between commas, tabs or semicolons, few words of a sentence among them.
+  private static boolean isDataRow(Line line) {
+    String text = line.text;
+    int commas = 0;
+    int tabs = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      commas +=
+          (c == ',' || c == ';') && i + 1 < text.length() && text.charAt(i + 1) != ' ' ? 1 : 0;
+      tabs +=
+          c == '\t'
+                  || (c == ' '
+                      && i + 2 < text.length()
+                      && text.charAt(i + 1) == ' '
+                      && text.charAt(i + 2) != ' ')
+              ? 1
+              : 0;
+    }
+    if (commas < 2 && tabs < 2) {
+      return false;
+    }
+    LineScore score = LineScore.countsOf(line);
+    return score.functionWords * 5 <= score.words;
+  }
+
+  /// Runs of `key: value`, as in YAML, headers and properties.
+  private int keyValues(int start) {
+    int end = start;
+    int keys = 0;
+    while (end < lines.size() && lines.get(end).isOpen() && !lines.get(end).isBlank()) {
+      Line line = lines.get(end);
+      if (isKeyValue(line.text)) {
+        keys++;
+      } else if (!(keys > 0
+              && line.text.startsWith("- ")
+              && line.indent >= 2
+              && LineScore.of(line) > -2)
+          && !(keys > 0 && line.first() == '#')) {
+        break;
+      }
+      end++;
+    }
+    boolean nested = false;
+    for (int i = start; i < end; i++) {
+      nested |= lines.get(i).indent > lines.get(start).indent || lines.get(i).text.endsWith(":");
+    }
+    return keys >= 3 || (keys >= 2 && nested) ? end : start;
+  }
+
+  private static boolean isKeyValue(String text) {
+    String body = text.startsWith("- ") ? text.substring(2).strip() : text;
+    int colon = body.indexOf(':');
+    int equals = body.indexOf('=');
+    int at = colon < 0 ? equals : equals < 0 ? colon : Math.min(colon, equals);
+    if (at <= 0 || at > 60) {
+      return false;
+    }
+    String key = body.substring(0, at).strip();
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (!(Character.isLetterOrDigit(c) || "_-./\"'$@<{}>".indexOf(c) >= 0)) {
+        return false;
+      }
+    }
+    if (at + 1 < body.length() && body.charAt(at) == ':' && body.charAt(at + 1) != ' ') {
+      return false;
+    }
+    LineScore value = LineScore.scan(body.substring(at + 1));
+    return value.functionWords <= 1 && value.words <= 6;
+  }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.List;
+import java.util.Locale;
+
+/// What compilers, linters and test runners report, with the source they quote.
+final class Diagnostics implements Scanner {
+
+  private final Page page;
+  private final List<Line> lines;
+
+  Diagnostics(Page page) {
+    this.page = page;
+    this.lines = page.lines();
+  }
+
+  @Override
+  public void scan() {
+    int i = 0;
+    while (i < lines.size()) {
+      Line line = lines.get(i);
+      if (line.isOpen() && isDiagnostic(line.text)) {
+        int end = i + 1;
+        int last = end;
+        while (end < lines.size() && end - last < 4) {
+          Line next = lines.get(end);
+          if (!next.isOpen()) {
+            break;
+          }
+          if (isDiagnostic(next.text) || isExcerpt(next)) {
+            last = end + 1;
+          } else if (next.isBlank()) {
+            if (end + 1 < lines.size()
+                && !isDiagnostic(lines.get(end + 1).text)
+                && !isExcerpt(lines.get(end + 1))) {
+              break;
+            }
+          } else if (next.indent < 2 && (LineScore.of(next) < -0.6 || !caretFollows(end))) {
+            break;
+          } else if (next.indent >= 2 && LineScore.of(next) < -2.5) {
+            break;
+          } else {
+            last = end + 1;
+          }
+          end++;
+        }
+        page.claim(i, last, Removed.OUTPUT, null);
+        i = last;
+      } else if (line.isOpen() && (StackTraces.isCaret(line.text) && line.text.indexOf('^') >= 0)) {
+        int from = i > 0 && lines.get(i - 1).isOpen() ? i - 1 : i;
+        page.claim(from, i + 1, Removed.OUTPUT, null);
+        i++;
+      } else {
+        i++;
+      }
+    }
+    pytest();
+  }
+
+  private boolean caretFollows(int at) {
+    return (at + 1 < lines.size() && StackTraces.isCaret(lines.get(at + 1).text))
+        || (at + 2 < lines.size() && StackTraces.isCaret(lines.get(at + 2).text));
+  }
+
+  private void pytest() {
+    for (int i = 0; i < lines.size(); i++) {
+      String raw = lines.get(i).raw;
+      String text = raw.strip();
+      boolean banner =
+          text.length() >= 20
+              && ((text.startsWith("____") && text.endsWith("____"))
+                  || (text.startsWith("====") && text.endsWith("====")));
+      if (!lines.get(i).isOpen()
+          || !(banner || raw.startsWith("E   ") || raw.startsWith(">       "))) {
+        continue;
+      }
+      int from = i;
+      while (from > 0
+          && lines.get(from - 1).isOpen()
+          && (lines.get(from - 1).isBlank() || lines.get(from - 1).indent >= 4)
+          && i - from < 60) {
+        from--;
+      }
+      int end = i + 1;
+      int last = end;
+      while (end < lines.size() && lines.get(end).isOpen() && end - last < 5) {
+        String next = lines.get(end).raw;
+        String stripped = next.strip();
+        if (next.startsWith("E  ")
+            || next.startsWith("> ")
+            || next.startsWith("    ")
+            || stripped.startsWith("====")
+            || stripped.startsWith("____")
+            || stripped.startsWith("FAILED ")
+            || stripped.startsWith("ERROR ")
+            || stripped.startsWith("PASSED ")
+            || isDiagnostic(stripped)
+            || stripped.contains(" passed")
+            || stripped.contains(" failed")
+            || stripped.endsWith("Error")) {
+          last = end + 1;
+        } else if (!stripped.isEmpty() && LineScore.of(lines.get(end)) < -0.5) {
+          break;
+        }
+        end++;
+      }
+      while (from < i && lines.get(from).isBlank()) {
+        from++;
+      }
+      page.claim(from, last, Removed.OUTPUT, null);
+      i = last - 1;
+    }
+  }
+
+  private static final List<String> SEVERITIES =
+      List.of(
+          "error", "warning", "note", "fatal error", "info", "remark", "hint", "fehler", "erreur");
+
+  static boolean isDiagnostic(String text) {
+    int colon = placeWithLine(text);
+    if (colon <= 0
+        && (text.isEmpty()
+            || ("e-nw[imENWIM\u0130".indexOf(text.charAt(0)) < 0
+                && text.charAt(text.length() - 1) != ':'))) {
+      return false;
+    }
+    String lower =
+        text.length() > 200
+            ? text.substring(0, 200).toLowerCase(Locale.ROOT)
+            : text.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("error[")
+        || lower.startsWith("--> ")
+        || lower.startsWith("npm err!")
+        || lower.startsWith("npm error")
+        || lower.startsWith("warning: unused")
+        || lower.startsWith("[error] ")
+        || lower.startsWith("[warning] ")
+        || lower.startsWith("[info] ")) {
+      return true;
+    }
+    if (lower.startsWith("in file included from")
+        || lower.startsWith("make: ***")
+        || lower.startsWith("make[")) {
+      return true;
+    }
+    if (colon > 0) {
+      String rest = lower.substring(Math.min(colon, lower.length())).strip();
+      for (String severity : SEVERITIES) {
+        if (rest.startsWith(severity) || rest.startsWith(": " + severity)) {
+          return true;
+        }
+      }
+      if (rest.startsWith("in function")
+          || rest.contains("error ts")
+          || rest.startsWith("- error")
+          || rest.startsWith("undefined")
+          || rest.startsWith("assertionerror")
+          || rest.endsWith("error")
+          || rest.startsWith("in ")) {
+        return true;
+      }
+      return !rest.isEmpty() && text.indexOf(' ') >= colon - 1;
+    }
+    return (lower.startsWith("error: ")
+            && lower.length() < 160
+            && (lower.contains("`") || lower.contains("'") || lower.contains("expected")))
+        || (lower.startsWith("warning: ") && lower.contains("`"))
+        || (lower.contains(": in function ") && lower.endsWith(":"));
+  }
+
+  /// The end of `path/file.ext:12:` or `file.ext(12,3):` at the start of a line, or -1.
+  private static int placeWithLine(String text) {
+    int i = 0;
+    int dot = -1;
+    while (i < text.length()
+        && !Character.isWhitespace(text.charAt(i))
+        && text.charAt(i) != ':'
+        && text.charAt(i) != '(') {
+      if (text.charAt(i) == '.' || text.charAt(i) == '/') {
+        dot = i;
+      }
+      i++;
+    }
+    if (dot < 0
+        || i >= text.length()
+        || i + 1 >= text.length()
+        || !Character.isDigit(text.charAt(i + 1))) {
+      return -1;
+    }
+    i++;
+    while (i < text.length()
+        && (Character.isDigit(text.charAt(i)) || ":,.-)".indexOf(text.charAt(i)) >= 0)) {
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isExcerpt(Line line) {
+    String raw = line.bare();
+    if (StackTraces.isCaret(raw)) {
+      return true;
+    }
+    int i = 0;
+    while (i < raw.length() && (Character.isDigit(raw.charAt(i)) || raw.charAt(i) == ' ')) {
+      i++;
+    }
+    if (i < raw.length() && (raw.charAt(i) == '|' || raw.charAt(i) == '\u2502')) {
+      return true;
+    }
+    return raw.startsWith("= note")
+        || raw.startsWith("= help")
+        || raw.startsWith("help: ")
+        || raw.startsWith("note: ")
+        || raw.startsWith("--> ")
+        || raw.startsWith("::: ")
+        || raw.startsWith("symbol:")
+        || raw.startsWith("location:")
+        || raw.startsWith("required:")
+        || raw.startsWith("found:")
+        || raw.startsWith("reason:")
+        || raw.startsWith("...");
+  }
+}

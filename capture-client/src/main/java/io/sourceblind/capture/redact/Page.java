@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.redact;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The lines of a text, on which scanners claim what belongs to a structure.
+record Page(List<Line> lines) {
+
+  /// Lines that are claimed already stay with whoever claimed them.
+  void claim(int from, int to, Removed what, @Nullable String language) {
+    for (int i = from; i < to; i++) {
+      Line line = lines.get(i);
+      if (line.isOpen()) {
+        line.verdict = what;
+        line.language = language;
+      }
+    }
+  }
+
+  /// The same for a structure with clear edges.
+  void claimEdged(int from, int to, Removed what, @Nullable String language) {
+    claim(from, to, what, language);
+    for (int i = from; i < to; i++) {
+      lines.get(i).edged = true;
+    }
+  }
+}
