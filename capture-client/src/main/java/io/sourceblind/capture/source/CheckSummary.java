@@ -173,7 +173,7 @@ record CheckSummary(
 
   /// Each framework writes its own last line, whoever ran it: a task runner hides which one it is.
   private static @Nullable CheckSummary tests(Kind kind, String text) {
-    Matcher surefire = SUREFIRE.matcher(text);
+    Matcher surefire = SUREFIRE.matcher(only(text, "Tests run: "));
     int[] sum = null;
     while (surefire.find()) {
       // The line with the sum has no time; where there is none, the classes are added up.
@@ -203,7 +203,7 @@ record CheckSummary(
           sum[2],
           null);
     }
-    Matcher cargo = CARGO.matcher(text);
+    Matcher cargo = CARGO.matcher(only(text, "test result: "));
     int[] crates = new int[3];
     boolean any = false;
     while (cargo.find()) {
@@ -215,7 +215,7 @@ record CheckSummary(
     if (any) {
       return counted(kind, CheckFramework.CARGO, crates[0], crates[1], crates[2], 0, null);
     }
-    Matcher dotnet = DOTNET.matcher(text);
+    Matcher dotnet = DOTNET.matcher(only(text, "Failed:"));
     if (dotnet.find()) {
       return counted(
           kind,
@@ -226,7 +226,7 @@ record CheckSummary(
           0,
           null);
     }
-    Matcher jest = JEST.matcher(text);
+    Matcher jest = JEST.matcher(only(text, "Tests"));
     if (jest.find()) {
       String words = jest.group(1);
       CheckFramework which =
@@ -242,7 +242,7 @@ record CheckSummary(
           0,
           null);
     }
-    Matcher mocha = MOCHA.matcher(text);
+    Matcher mocha = MOCHA.matcher(only(text, " passing"));
     if (mocha.find()) {
       return counted(
           kind,
@@ -269,7 +269,7 @@ record CheckSummary(
           before(last, "error"),
           before(last, "warning"));
     }
-    Matcher gradle = GRADLE.matcher(text);
+    Matcher gradle = GRADLE.matcher(only(text, " completed"));
     if (gradle.find()) {
       int all = number(gradle, 1);
       int failed = gradle.group(2) == null ? 0 : number(gradle, 2);
@@ -282,8 +282,14 @@ record CheckSummary(
     return goTests(kind, text);
   }
 
+  /// The text where the words stand that every match has, which is found far sooner than a match;
+  /// else nothing.
+  private static String only(String text, String words) {
+    return text.contains(words) ? text : "";
+  }
+
   private static @Nullable CheckSummary goTests(Kind kind, String text) {
-    Matcher cases = GO_CASE.matcher(text);
+    Matcher cases = GO_CASE.matcher(only(text, "--- "));
     int passed = 0;
     int failed = 0;
     int skipped = 0;
@@ -311,18 +317,18 @@ record CheckSummary(
   }
 
   private static @Nullable CheckSummary findings(Kind kind, String text) {
-    Matcher eslint = ESLINT.matcher(text);
+    Matcher eslint = ESLINT.matcher(only(text, " problem"));
     if (eslint.find()) {
       return found(kind, CheckFramework.ESLINT, number(eslint, 2), number(eslint, 3));
     }
-    Matcher found = FOUND.matcher(text);
+    Matcher found = FOUND.matcher(only(text, "Found "));
     if (found.find()) {
       return found(kind, kind.framework(), number(found, 1), null);
     }
     if (text.contains("All checks passed!") || text.contains("Success: no issues found")) {
       return found(kind, kind.framework(), 0, null);
     }
-    Matcher issues = ISSUES.matcher(text);
+    Matcher issues = ISSUES.matcher(only(text, " issue"));
     if (issues.find()) {
       return found(
           kind,
@@ -330,7 +336,7 @@ record CheckSummary(
           number(issues, 1),
           null);
     }
-    Matcher tsc = TSC_ERROR.matcher(text);
+    Matcher tsc = TSC_ERROR.matcher(only(text, "error TS"));
     int errors = 0;
     while (tsc.find()) {
       errors++;

@@ -52,16 +52,17 @@ record Head(Path path, String text, List<JsonNode> rows, Set<String> keys) {
 
   private static List<JsonNode> rows(String text) {
     List<JsonNode> rows = new ArrayList<>();
-    for (String line : text.split("\n", -1)) {
-      if (rows.size() == MOST_ROWS) {
-        break;
-      }
-      if (line.startsWith("{")) {
-        JsonNode row = JsonLines.parsed(line);
+    int start = 0;
+    while (start < text.length() && rows.size() < MOST_ROWS) {
+      int end = text.indexOf('\n', start);
+      end = end < 0 ? text.length() : end;
+      if (text.charAt(start) == '{') {
+        JsonNode row = JsonLines.parsed(text.substring(start, end));
         if (row != null && row.isObject()) {
           rows.add(row);
         }
       }
+      start = end + 1;
     }
     return rows;
   }

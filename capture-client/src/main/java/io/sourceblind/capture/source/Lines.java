@@ -10,7 +10,10 @@ final class Lines {
     if (text.isEmpty()) {
       return 0;
     }
-    int breaks = (int) text.chars().filter(c -> c == '\n').count();
+    int breaks = 0;
+    for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+      breaks++;
+    }
     return text.endsWith("\n") ? breaks : breaks + 1;
   }
 }
