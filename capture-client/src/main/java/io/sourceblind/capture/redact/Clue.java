@@ -301,6 +301,42 @@ interface Clue {
         start - 2);
   }
 
+  /// The word, and digits soon behind it.
+  static @Nullable Place beforePin(String text, int line, int start, int end) {
+    boolean digit = false;
+    for (int i = end; i < text.length() && i < end + 24 && !digit; i++) {
+      digit = isDigit(text.charAt(i));
+    }
+    return Place.exactly(digit && isEdge(text, start), start);
+  }
+
+  /// A word that ends here, with a capital soon behind it.
+  static @Nullable Place beforeName(String text, int line, int start, int end) {
+    int i = end;
+    while (i < text.length() && i < end + 12 && !Character.isUpperCase(text.charAt(i))) {
+      i++;
+    }
+    return Place.line(
+        i > end
+            && i < text.length()
+            && Character.isUpperCase(text.charAt(i))
+            && Character.isWhitespace(text.charAt(i - 1)));
+  }
+
+  /// Six letters before the run.
+  static @Nullable Place behindLetters(String text, int line, int start, int end) {
+    int from = start - 6;
+    return Place.exactly(
+        from >= line && isEdge(text, from) && Token.isLetters(text.substring(from, start), 6), from);
+  }
+
+  /// Six digits that a sign or a letter and three more may follow.
+  static @Nullable Place dated(String text, int line, int start, int end) {
+    return end - start >= 6
+        ? new Place(Math.max(0, start - 4), Math.min(text.length(), end + 8), false)
+        : null;
+  }
+
   /// The first part of a long token that looks random to the end.
   static @Nullable Place random(String text, int line, int start, int end) {
     for (int from = start; end - from >= 20; from++) {

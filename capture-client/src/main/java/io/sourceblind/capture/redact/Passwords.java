@@ -58,4 +58,17 @@ final class Passwords {
     return word.chars().anyMatch(Character::isLetterOrDigit)
         && !GOES_ON.contains(word.substring(0, behind));
   }
+
+  /// Whether several words are a phrase somebody chose: no word of a sentence is among the first
+  /// three, or four where the first is one with which sentences about passwords go on.
+  static boolean isPhrase(String text) {
+    String[] words = text.toLowerCase(Locale.ROOT).split("[ -]", -1);
+    int fewest = GOES_ON.contains(words[0]) ? 4 : 3;
+    for (int i = 0; i < Math.min(fewest, words.length); i++) {
+      if (Words.FUNCTION.contains(words[i])) {
+        return false;
+      }
+    }
+    return words.length >= fewest;
+  }
 }

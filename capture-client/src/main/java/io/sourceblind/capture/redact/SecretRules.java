@@ -497,6 +497,159 @@ final class SecretRules {
               .when(s -> s.length() > 1 && s.contains("/"))
               .catches("see ~/Downloads/picture.jpg")
               .spares("about ~5 of them"),
+          personal(
+                  "national id",
+                  "\\b(?:[0-9]{11}|[0-9]{6} [0-9]{5}|[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}|[0-9]{2}\\.[0-9]{2}\\.[0-9]{2}-[0-9]{3}\\.[0-9]{2})\\b")
+              .near(Clue.digits(11))
+              .when(NationalIds::ofEleven)
+              .catches(
+                  "529.982.247-25",
+                  "52998224725",
+                  "44051401359",
+                  "15087510031",
+                  "150875 10031",
+                  "85.07.30-033.28",
+                  "10000000146")
+              .spares("52998224726", "11111111111", "529.982.247-26"),
+          personal(
+                  "national id",
+                  "\\b[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}\\b")
+              .near(Clue.digits(15))
+              .when(NationalIds::french)
+              .catches("255081416802538", "2 55 08 14 168 025 38")
+              .spares("255081416802539"),
+          personal("national id", "(?i)\\b[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9X]\\b")
+              .near(Clue.digits(17))
+              .when(NationalIds::chinese)
+              .catches("11010519491231002X")
+              .spares("110105194912310021"),
+          personal("national id", "\\b[2-9][0-9]{3}[ \\-][0-9]{4}[ \\-][0-9]{4}\\b")
+              .near(Clue.digits(12))
+              .when(NationalIds::indian)
+              .catches("2341 2341 2346")
+              .spares("2341 2341 2345"),
+          personal("national id", "\\b756\\.?[0-9]{4}\\.?[0-9]{4}\\.?[0-9]{2}\\b")
+              .near(Clue.digits(13))
+              .when(NationalIds::swiss)
+              .catches("756.1234.5678.97", "7561234567897")
+              .spares("756.1234.5678.98"),
+          personal("national id", "\\b(?:[0-9]{2})?[0-9]{6}-[0-9]{4}\\b")
+              .near(Clue.digits(10))
+              .when(NationalIds::nordic)
+              .catches("19811218-9876", "811218-9876", "131052-3080")
+              .spares("20261122-1015", "999999-1234"),
+          personal("national id", "\\b[0-9]{6}[\\-A][0-9]{3}[0-9A-Y]\\b")
+              .near(Clue::dated)
+              .when(NationalIds::finnish)
+              .catches("131052-308T", "131052A308T")
+              .spares("131052-308U"),
+          personal(
+                  "national id",
+                  "(?i)\\b[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]\\b")
+              .near(Clue::behindLetters)
+              .when(NationalIds::italian)
+              .catches("RSSMRA85T10A562S")
+              .spares("RSSMRA85T10A562T"),
+          personal(
+                  "national id",
+                  "(?i)\\b(?:ssn|social security number|bsn|tax file number|tfn|nhs number|national id|id number|passport number|passport|personalausweis|steuer-id|matr[i\u00ed]cula)(?:\\s+(?:is|no|nr|number|ist|es))?\\.?\\s*[:=#]?\\s*([A-Z]{0,2}[0-9][0-9 \\-]{5,13}[0-9])\\b",
+                  "ssn",
+                  "social security number",
+                  "bsn",
+                  "tax file number",
+                  "tfn",
+                  "nhs number",
+                  "national id",
+                  "id number",
+                  "passport",
+                  "personalausweis",
+                  "steuer-id",
+                  "matricula",
+                  "matr\u00edcula")
+              .group(1)
+              .catches("my SSN is 295488772", "NHS number: 943 476 5919", "passport no C01234567")
+              .spares("the ssn is missing", "passport 2 of 3"),
+          secret(
+                  "pin",
+                  "(?i)\\bpin(?:[ -]?(?:code|number|nummer))?(?:\\s*[:=]\\s*|\\s+(?:is|ist|est|es|was|to|lautet)\\s+|\\s+)[\"'`]?([0-9]{4,8})\\b",
+                  "pin")
+              .near(Clue::beforePin)
+              .group(1)
+              .catches("my PIN is 4711", "pin: 004711", "pin code 4711", "PIN=123456")
+              .spares("pin 12 of the chip", "the pin is bent", "spin 4711"),
+          personal(
+                  "birth date",
+                  "(?i)\\b(?:born|birthday|birth date|birthdate|date of birth|dob|geboren|geburtsdatum|geburtstag|naissance|n\u00e9e?|nacimiento|nacid[oa])\\b[^0-9\\n]{0,16}([0-9]{1,4}[./\\-][0-9]{1,2}[./\\-][0-9]{1,4}|[0-9]{1,2}(?:st|nd|rd|th|\\.)?(?: of)? \\pL{3,10},? [0-9]{4})\\b",
+                  "born",
+                  "birth",
+                  "dob",
+                  "geboren",
+                  "geburtsdatum",
+                  "geburtstag",
+                  "naissance",
+                  "n\u00e9",
+                  "nacimiento",
+                  "nacid")
+              .group(1)
+              .catches(
+                  "born on 12.03.1981",
+                  "date of birth: 1981-03-12",
+                  "geboren am 12. Oktober 1981",
+                  "dob 3/12/81")
+              .spares("a born leader of 12 people", "born in 1981"),
+          personal(
+                  "person",
+                  "\\b(?:(?i:my name is|my full name is|i am called|signed by|signed-off-by:|mein name ist|ich hei(?:ss|\u00df)e|je m'appelle|me llamo|mi nombre es|meu nome \u00e9|mi chiamo|(?:kind |best |warm )?regards,|sincerely,|cheers,\n|mit freundlichen gr\u00fc\u00dfen,?\n|cordialement,?)\\s+|(?:Dear )?(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Monsieur|Madame|Se\u00f1ora?)\\.? )([\\p{Lu}][\\pL'\u2019]+(?:[ -](?:(?:van|von|de|der|den|da|di|la|el|al|bin) )?[\\p{Lu}][\\pL'\u2019]+){0,3})",
+                  "name is",
+                  "i am called",
+                  "signed by",
+                  "signed-off-by:",
+                  "name ist",
+                  "ich hei",
+                  "je m'appelle",
+                  "me llamo",
+                  "nombre es",
+                  "nome \u00e9",
+                  "mi chiamo",
+                  "regards,",
+                  "sincerely,",
+                  "cheers,",
+                  "freundlichen",
+                  "cordialement",
+                  "mr",
+                  "ms",
+                  "dr",
+                  "prof",
+                  "herr",
+                  "frau",
+                  "monsieur",
+                  "madame",
+                  "se\u00f1or")
+              .near(Clue::beforeName)
+              .group(1)
+              .catches(
+                  "my name is Anton Weber",
+                  "Signed-off-by: Clara van Rossi",
+                  "Kind regards,\nClara Rossi",
+                  "Dear Mr. Hansen",
+                  "ich hei\u00dfe Anton")
+              .spares("my name is not in the list", "regards, and thanks", "Dr. who knows", "MR 12"),
+          secret(
+                  "passphrase",
+                  "(?i)\\b(?:pass ?phrase|seed phrase|recovery phrase|mnemonic(?: phrase)?)(?:\\s+(?:is|was|ist|to)|\\s*[:=])\\s+([\\pL]+(?:[ -][\\pL]+){2,24})",
+                  "passphrase",
+                  "pass phrase",
+                  "seed phrase",
+                  "recovery phrase",
+                  "mnemonic")
+              .group(1)
+              .when(Passwords::isPhrase)
+              .catches(
+                  "the passphrase is correct horse battery staple",
+                  "seed phrase: river lamp stone cloud apple winter")
+              .spares(
+                  "the passphrase is not stored in any place",
+                  "the recovery phrase is what you get at the beginning"),
           secret("key", "[A-Za-z0-9+/=_\\-]{20,}")
               .near(Clue::random)
               .when(SecretRules::looksRandom)

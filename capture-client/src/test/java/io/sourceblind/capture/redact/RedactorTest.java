@@ -293,6 +293,33 @@ class RedactorTest {
   }
 
   @Test
+  void whoSomebodyIsGoesThoughNoSignMarksIt() {
+    assertThat(of("my name is Anton Weber and my PIN is 4711, thanks."))
+        .isEqualTo(
+            "my name is [personal data removed] and my PIN is [secret removed, pin], thanks.");
+    assertThat(of("She was born on 12.03.1981 and her number is 52998224725, please check it."))
+        .isEqualTo(
+            "She was born on [personal data removed] and her number is [personal data removed],"
+                + " please check it.");
+    assertThat(of("the passphrase is correct horse battery staple, please change it"))
+        .isEqualTo("the passphrase is [secret removed, passphrase], please change it.");
+    assertThat(of("Dear Mrs. Rossi, we have to talk about the release."))
+        .isEqualTo("Dear Mrs. [personal data removed], we have to talk about the release.");
+  }
+
+  @Test
+  void whatOnlyLooksLikeItStays() {
+    for (String text :
+        new String[] {
+          "My name is not in the list of the people who can see it.",
+          "The pin is bent, and the passphrase is not stored in any place.",
+          "It was born as an idea of 12 people, and it has 52998224726 rows."
+        }) {
+      assertThat(of(text)).isEqualTo(text);
+    }
+  }
+
+  @Test
   void twoOrdinarySentencesStayThoughTheirWordsWouldMakeAPair() {
     assertThat(
             new Redactor(Budget.unlimited())

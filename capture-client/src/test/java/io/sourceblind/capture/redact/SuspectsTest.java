@@ -54,7 +54,7 @@ class SuspectsTest {
     Random random = new Random(17);
     List<String> examples = examples();
     int found = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 8_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int part = 0; part < 3; part++) {
         for (int k = random.nextInt(6); k > 0; k--) {
@@ -69,7 +69,7 @@ class SuspectsTest {
 
       assertThat(foundAmongSuspects(text.toString())).as("%s", text).containsAll(slowly);
     }
-    assertThat(found).isGreaterThan(20_000);
+    assertThat(found).isGreaterThan(4_000);
   }
 
   @Test
