@@ -58,6 +58,9 @@ final class SecondLook {
   private static final List<String> STATEMENT_WORDS = List.copyOf(STATEMENTS.keySet());
   private static final Keywords STATEMENT_KEYWORDS = new Keywords(STATEMENT_WORDS);
 
+  /// To ask how late it is costs as much as a short sentence.
+  private static final int SENTENCES_A_CHECK = 16;
+
   private SecondLook() {}
 
   /// Whether a line does nothing but name a module.
@@ -86,7 +89,9 @@ final class SecondLook {
 
   /// Whether a statement made of words stands in a text.
   static boolean isStatement(String text) {
-    return WORD_ONLY.matcher(text).find() || isQuery(text) || isImport(text);
+    return (mayBeStatement(text) && WORD_ONLY.matcher(text).find())
+        || isQuery(text)
+        || isImport(text);
   }
 
   private static boolean mayBeStatement(String text) {
@@ -162,7 +167,9 @@ final class SecondLook {
     boolean anyQuery = isQuery(plain);
     List<String> result = new ArrayList<>();
     for (String sentence : sentences(text)) {
-      deadline.check();
+      if (result.size() % SENTENCES_A_CHECK == 0) {
+        deadline.check();
+      }
       String visible = visible(sentence);
       String kept;
       if (visible.isEmpty()) {

@@ -11,34 +11,42 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/// The beginning of a file, by which a reader knows whether it is one of its own.
-///
-/// @param path the file
-/// @param text its first bytes as text
-/// @param rows the first lines of it that are JSON objects
-/// @param keys the names at the top of it where it is one JSON object over several lines
-record Head(Path path, String text, List<JsonNode> rows, Set<String> keys) {
+/// The beginning of a file, by which a reader knows whether it is one of its own. No more of it is
+/// parsed than the readers ask for: most know their files by the first row.
+final class Head {
 
   private static final int BYTES = 256 * 1024;
   private static final int MOST_ROWS = 20;
 
-  Head {
-    rows = List.copyOf(rows);
-    keys = Set.copyOf(keys);
+  private final Path path;
+  private final byte[] bytes;
+  private final String text;
+  private final List<JsonNode> rows = new ArrayList<>();
+  private @Nullable Set<String> keys;
+
+  /// How far the rows are read.
+  private int readTo;
+
+  private Head(Path path, byte[] bytes) {
+    this.path = path;
+    this.bytes = bytes;
+    this.text = new String(bytes, StandardCharsets.UTF_8);
   }
 
   static Head of(Path file) throws IOException {
-    byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(BYTES);
+      return new Head(file, in.readNBytes(BYTES));
     }
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    return new Head(file, text, rows(text), keys(bytes));
+  }
+
+  Path path() {
+    return path;
   }
 
   String name() {
@@ -46,25 +54,55 @@ record Head(Path path, String text, List<JsonNode> rows, Set<String> keys) {
     return name == null ? "" : name.toString();
   }
 
-  boolean anyRow(Predicate<JsonNode> test) {
-    return rows.stream().anyMatch(test);
+  /// Its first bytes as text.
+  String text() {
+    return text;
   }
 
-  private static List<JsonNode> rows(String text) {
-    List<JsonNode> rows = new ArrayList<>();
-    int start = 0;
-    while (start < text.length() && rows.size() < MOST_ROWS) {
+  /// The first lines of it that are JSON objects.
+  List<JsonNode> rows() {
+    while (readRow()) {
+      // Each is kept as it is read.
+    }
+    return List.copyOf(rows);
+  }
+
+  /// The names at the top of it where it is one JSON object over several lines.
+  Set<String> keys() {
+    Set<String> known = keys;
+    if (known == null) {
+      known = keys(bytes);
+      keys = known;
+    }
+    return known;
+  }
+
+  boolean anyRow(Predicate<JsonNode> test) {
+    int next = 0;
+    while (next < rows.size() || readRow()) {
+      if (test.test(rows.get(next))) {
+        return true;
+      }
+      next++;
+    }
+    return false;
+  }
+
+  private boolean readRow() {
+    while (readTo < text.length() && rows.size() < MOST_ROWS) {
+      int start = readTo;
       int end = text.indexOf('\n', start);
       end = end < 0 ? text.length() : end;
+      readTo = end + 1;
       if (text.charAt(start) == '{') {
         JsonNode row = JsonLines.parsed(text.substring(start, end));
         if (row != null && row.isObject()) {
           rows.add(row);
+          return true;
         }
       }
-      start = end + 1;
     }
-    return rows;
+    return false;
   }
 
   private static Set<String> keys(byte[] bytes) {
@@ -80,6 +118,6 @@ record Head(Path path, String text, List<JsonNode> rows, Set<String> keys) {
     } catch (JacksonException cut) {
       // The names so far are what the head holds.
     }
-    return keys;
+    return Set.copyOf(keys);
   }
 }

@@ -2,6 +2,7 @@
 package io.sourceblind.capture.source;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +105,56 @@ final class Json {
     if (value == null) {
       return null;
     }
+    Instant usual = usual(value);
+    if (usual != null) {
+      return sensible(usual);
+    }
     try {
       return sensible(Instant.parse(value).truncatedTo(ChronoUnit.MILLIS));
     } catch (DateTimeParseException malformed) {
       return null;
     }
+  }
+
+  private static final String USUAL = "0000-00-00T00:00:00.000Z";
+  private static final int SHORTEST_MONTH = 28;
+
+  /// A moment as most tools write it, digit by digit, because every record has one; null for any
+  /// other form and for what a calendar must know.
+  private static @Nullable Instant usual(String value) {
+    if (value.length() != USUAL.length()) {
+      return null;
+    }
+    for (int i = 0; i < USUAL.length(); i++) {
+      char c = value.charAt(i);
+      if (USUAL.charAt(i) == '0' ? c < '0' || c > '9' : c != USUAL.charAt(i)) {
+        return null;
+      }
+    }
+    int month = number(value, 5, 2);
+    int day = number(value, 8, 2);
+    int hour = number(value, 11, 2);
+    int minute = number(value, 14, 2);
+    int second = number(value, 17, 2);
+    if (month < 1
+        || month > 12
+        || day < 1
+        || day > SHORTEST_MONTH
+        || hour > 23
+        || minute > 59
+        || second > 59) {
+      return null;
+    }
+    long days = LocalDate.of(number(value, 0, 4), month, day).toEpochDay();
+    long seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
+    return Instant.ofEpochMilli(seconds * 1_000 + number(value, 20, 3));
+  }
+
+  private static int number(String text, int from, int digits) {
+    int number = 0;
+    for (int i = from; i < from + digits; i++) {
+      number = number * 10 + text.charAt(i) - '0';
+    }
+    return number;
   }
 }

@@ -55,6 +55,7 @@ final class Session {
   private @Nullable String parent;
   private ProjectPaths project = new ProjectPaths(null);
   private @Nullable String projectName;
+  private @Nullable String nativeVersion;
   private @Nullable String version;
   private @Nullable String branch;
   private @Nullable PermissionMode permissionMode;
@@ -178,6 +179,11 @@ final class Session {
   }
 
   void version(@Nullable String value) {
+    if (value == null || value.equals(nativeVersion)) {
+      // Every record says it again.
+      return;
+    }
+    nativeVersion = value;
     String fitting = Bounds.version(value);
     version = fitting == null ? version : fitting;
   }

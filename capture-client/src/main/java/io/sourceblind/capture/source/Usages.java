@@ -19,6 +19,8 @@ final class Usages {
   private static final int BILLION = 1_000_000_000;
 
   private final Session session;
+  private @Nullable String lastNativeModel;
+  private @Nullable String lastModel;
   private final Map<String, Draft> open = new LinkedHashMap<>();
   private final Map<Ref, Boolean> counted = Session.bounded(MOST_ANSWERS);
 
@@ -78,6 +80,15 @@ final class Usages {
     see(key, nativeModel, tokens, costMicros, 1);
   }
 
+  /// Most answers are of the model of the one before.
+  private @Nullable String modelOf(@Nullable String nativeModel) {
+    if (nativeModel != null && !nativeModel.equals(lastNativeModel)) {
+      lastNativeModel = nativeModel;
+      lastModel = Bounds.model(nativeModel);
+    }
+    return nativeModel == null ? null : lastModel;
+  }
+
   /// The same for several answers of a model that the tool only tells of together.
   void see(
       String key,
@@ -85,7 +96,7 @@ final class Usages {
       Tokens tokens,
       @Nullable Long costMicros,
       int requests) {
-    String model = Bounds.model(nativeModel);
+    String model = modelOf(nativeModel);
     if (model == null || nativeModel == null || !session.canTell()) {
       return;
     }

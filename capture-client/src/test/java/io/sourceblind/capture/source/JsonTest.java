@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.capture.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class JsonTest {
+
+  private static @Nullable Instant read(String value) {
+    return Json.instant(JsonNodeFactory.instance.objectNode().put("at", value), "at");
+  }
+
+  @Test
+  void aMomentIsReadAsTheLibraryReadsIt() {
+    Random random = new Random(3);
+    for (int i = 0; i < 5_000; i++) {
+      Instant moment = Instant.ofEpochMilli(946_684_801_000L + random.nextLong(3_155_000_000_000L));
+      String value = moment.toString();
+
+      assertThat(read(value)).as(value).isEqualTo(moment);
+    }
+    assertThat(read("2026-02-29T10:11:12.000Z")).isNull();
+    assertThat(read("2028-02-29T10:11:12.345Z"))
+        .isEqualTo(Instant.parse("2028-02-29T10:11:12.345Z"));
+    assertThat(read("2026-11-22T10:11:12.345678Z"))
+        .isEqualTo(Instant.parse("2026-11-22T10:11:12.345Z"));
+    assertThat(read("2026-11-22T10:11:12Z")).isEqualTo(Instant.parse("2026-11-22T10:11:12Z"));
+    assertThat(read("2026-11-22T10:11:12.345+02:00"))
+        .isEqualTo(Instant.parse("2026-11-22T08:11:12.345Z"));
+  }
+
+  @Test
+  void whatIsNoMomentIsNone() {
+    for (String value :
+        new String[] {
+          "", "soon", "2026-13-01T10:11:12.000Z", "2026-11-22T25:11:12.000Z",
+          "2026-11-22T10:61:12.000Z", "1999-11-22T10:11:12.000Z", "2026-11-22 10:11:12.000Z"
+        }) {
+      assertThat(read(value)).as(value).isNull();
+    }
+  }
+}
