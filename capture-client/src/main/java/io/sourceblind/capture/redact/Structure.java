@@ -3,27 +3,20 @@ package io.sourceblind.capture.redact;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /// The structures that can be told from their marks alone, whatever stands inside, in the order in
 /// which they are looked for.
 enum Structure {
-  FENCE(Fences::new),
-  ELEMENT(Elements::new),
-  HERE_DOCUMENT(HereDocuments::new),
-  DIFF(Diffs::new),
-  STACK_TRACE(StackTraces::new),
-  DIAGNOSTIC(Diagnostics::new),
-  SHELL_SESSION(ShellSessions::new),
-  TOOL_SCREEN(ToolScreens::new),
-  COMMENT(Comments::new),
-  DATA(DataRows::new);
-
-  private final Function<Page, Scanner> scanner;
-
-  Structure(Function<Page, Scanner> scanner) {
-    this.scanner = scanner;
-  }
+  FENCE,
+  ELEMENT,
+  HERE_DOCUMENT,
+  DIFF,
+  STACK_TRACE,
+  DIAGNOSTIC,
+  SHELL_SESSION,
+  TOOL_SCREEN,
+  COMMENT,
+  DATA;
 
   /// Claims the lines of every structure.
   ///
@@ -32,9 +25,24 @@ enum Structure {
     Page page = new Page(lines);
     for (Structure structure : values()) {
       if (!off.contains(structure)) {
-        structure.scanner.apply(page).scan();
+        structure.scanner(page).scan();
         deadline.check();
       }
     }
+  }
+
+  private Scanner scanner(Page page) {
+    return switch (this) {
+      case FENCE -> new Fences(page);
+      case ELEMENT -> new Elements(page);
+      case HERE_DOCUMENT -> new HereDocuments(page);
+      case DIFF -> new Diffs(page);
+      case STACK_TRACE -> new StackTraces(page);
+      case DIAGNOSTIC -> new Diagnostics(page);
+      case SHELL_SESSION -> new ShellSessions(page);
+      case TOOL_SCREEN -> new ToolScreens(page);
+      case COMMENT -> new Comments(page);
+      case DATA -> new DataRows(page);
+    };
   }
 }

@@ -131,11 +131,11 @@ final class Json {
         return null;
       }
     }
-    int month = number(value, 5, 2);
-    int day = number(value, 8, 2);
-    int hour = number(value, 11, 2);
-    int minute = number(value, 14, 2);
-    int second = number(value, 17, 2);
+    int month = digits(value, 5, 2);
+    int day = digits(value, 8, 2);
+    int hour = digits(value, 11, 2);
+    int minute = digits(value, 14, 2);
+    int second = digits(value, 17, 2);
     if (month < 1
         || month > 12
         || day < 1
@@ -145,14 +145,14 @@ final class Json {
         || second > 59) {
       return null;
     }
-    long days = LocalDate.of(number(value, 0, 4), month, day).toEpochDay();
+    long days = LocalDate.of(digits(value, 0, 4), month, day).toEpochDay();
     long seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
-    return Instant.ofEpochMilli(seconds * 1_000 + number(value, 20, 3));
+    return Instant.ofEpochMilli(seconds * 1_000 + digits(value, 20, 3));
   }
 
-  private static int number(String text, int from, int digits) {
+  private static int digits(String text, int from, int count) {
     int number = 0;
-    for (int i = from; i < from + digits; i++) {
+    for (int i = from; i < from + count; i++) {
       number = number * 10 + text.charAt(i) - '0';
     }
     return number;
