@@ -4,8 +4,8 @@ package io.sourceblind.capture.redact;
 import org.jspecify.annotations.Nullable;
 
 /// Says cheaply where a rule's pattern can match around one of its keywords or, for a rule that has
-/// none, around a run of digits or a long token. It may only say nowhere where the pattern would not
-/// match.
+/// none, around a run of digits or a long token. It may only say nowhere where the pattern would
+/// not match.
 @FunctionalInterface
 interface Clue {
 
@@ -327,7 +327,8 @@ interface Clue {
   static @Nullable Place behindLetters(String text, int line, int start, int end) {
     int from = start - 6;
     return Place.exactly(
-        from >= line && isEdge(text, from) && Token.isLetters(text.substring(from, start), 6), from);
+        from >= line && isEdge(text, from) && Token.isLetters(text.substring(from, start), 6),
+        from);
   }
 
   /// Six digits that a sign or a letter and three more may follow.

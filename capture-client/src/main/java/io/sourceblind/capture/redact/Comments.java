@@ -67,7 +67,9 @@ final class Comments implements Scanner {
         continue;
       }
       String text = line.text;
-      if (Character.isLetterOrDigit(text.charAt(0)) && !text.startsWith("REM ") && !text.startsWith("dnl ")) {
+      if (Character.isLetterOrDigit(text.charAt(0))
+          && !text.startsWith("REM ")
+          && !text.startsWith("dnl ")) {
         continue;
       }
       boolean sure =

@@ -6,11 +6,9 @@ import java.util.List;
 /// Differences between files, by the lengths their hunks say they have.
 final class Diffs implements Scanner {
 
-  private final Page page;
   private final List<Line> lines;
 
   Diffs(Page page) {
-    this.page = page;
     this.lines = page.lines();
   }
 

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Blocks between lines of back-ticks, tildes or quotes; one that is never closed reaches to the end.
+/// Blocks between lines of back-ticks, tildes or quotes; one that is never closed reaches to the
+/// end.
 final class Fences implements Scanner {
 
   private final Page page;

@@ -544,8 +544,7 @@ final class SecretRules {
               .catches("131052-308T", "131052A308T")
               .spares("131052-308U"),
           personal(
-                  "national id",
-                  "(?i)\\b[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]\\b")
+                  "national id", "(?i)\\b[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]\\b")
               .near(Clue::behindLetters)
               .when(NationalIds::italian)
               .catches("RSSMRA85T10A562S")
@@ -633,7 +632,8 @@ final class SecretRules {
                   "Kind regards,\nClara Rossi",
                   "Dear Mr. Hansen",
                   "ich hei\u00dfe Anton")
-              .spares("my name is not in the list", "regards, and thanks", "Dr. who knows", "MR 12"),
+              .spares(
+                  "my name is not in the list", "regards, and thanks", "Dr. who knows", "MR 12"),
           secret(
                   "passphrase",
                   "(?i)\\b(?:pass ?phrase|seed phrase|recovery phrase|mnemonic(?: phrase)?)(?:\\s+(?:is|was|ist|to)|\\s*[:=])\\s+([\\pL]+(?:[ -][\\pL]+){2,24})",
@@ -700,8 +700,8 @@ final class SecretRules {
     return out.append(text, done, text.length()).toString();
   }
 
-  /// What is taken out for a find. What stands in the same token as a secret belongs to it; the mark
-  /// that ends a sentence does not.
+  /// What is taken out for a find. What stands in the same token as a secret belongs to it; the
+  /// mark that ends a sentence does not.
   static SecretRule.Found taken(String text, SecretRule.Found found) {
     if (found.rule().personal()) {
       return found;

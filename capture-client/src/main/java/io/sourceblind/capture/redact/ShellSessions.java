@@ -141,8 +141,7 @@ final class ShellSessions implements Scanner {
           "Coq <");
 
   private static final Map<Character, List<String>> PROMPTS_BY_FIRST =
-      PROMPTS.stream()
-          .collect(Collectors.groupingBy(prompt -> prompt.charAt(0)));
+      PROMPTS.stream().collect(Collectors.groupingBy(prompt -> prompt.charAt(0)));
 
   private int promptWidth(String raw, int at) {
     if (raw.length() < 2) {

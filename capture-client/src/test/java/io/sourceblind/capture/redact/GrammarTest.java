@@ -19,10 +19,35 @@ class GrammarTest {
               + "|\\[(?:path|name|link)\\]");
 
   private static final String[] PIECES = {
-    "code removed", "diff removed", "stack trace removed", "output removed", "data removed",
-    "text removed", "secret removed", "personal data removed", "path", "name", "link", ", ", ",",
-    " ", "14", "1", "1234567", " lines", " line", " files", " file", "java", "too long", "A", "-",
-    "github token", "abcdefghijklmnopqrst", "]", "["
+    "code removed",
+    "diff removed",
+    "stack trace removed",
+    "output removed",
+    "data removed",
+    "text removed",
+    "secret removed",
+    "personal data removed",
+    "path",
+    "name",
+    "link",
+    ", ",
+    ",",
+    " ",
+    "14",
+    "1",
+    "1234567",
+    " lines",
+    " line",
+    " files",
+    " file",
+    "java",
+    "too long",
+    "A",
+    "-",
+    "github token",
+    "abcdefghijklmnopqrst",
+    "]",
+    "["
   };
 
   @Test

@@ -102,8 +102,7 @@ class StructureTest {
   @Test
   void withoutItsScannerItLeaves() {
     PROOFS.forEach((structure, proof) -> {
-      Redactor without =
-          new Redactor(Budget.unlimited(), Model.shipped(), EnumSet.of(structure));
+      Redactor without = new Redactor(Budget.unlimited(), Model.shipped(), EnumSet.of(structure));
 
       assertThat(without.redact(proof.text()).prose().text())
           .as(structure.name())
@@ -118,11 +117,15 @@ class StructureTest {
         "Please see src/main/App.java about max_retry_count and tell me what we should do with it.";
 
     String kept =
-        Redactor.scanned(text).stream().filter(Line::isOpen).map(line -> line.text).findFirst().orElse("");
+        Redactor.scanned(text).stream()
+            .filter(Line::isOpen)
+            .map(line -> line.text)
+            .findFirst()
+            .orElse("");
 
     assertThat(kept).isEqualTo(text);
-    assertThat(new Redactor(Budget.unlimited(), Model.shipped(), Set.of()).redact(text).prose().text())
-        .isEqualTo(
-            "Please see [path] about [name] and tell me what we should do with it.");
+    assertThat(
+            new Redactor(Budget.unlimited(), Model.shipped(), Set.of()).redact(text).prose().text())
+        .isEqualTo("Please see [path] about [name] and tell me what we should do with it.");
   }
 }

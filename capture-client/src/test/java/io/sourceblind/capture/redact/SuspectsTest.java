@@ -43,7 +43,8 @@ class SuspectsTest {
   @Test
   void whatARuleFindsByItselfIsFoundAmongTheSuspects() {
     for (String example : examples()) {
-      for (String text : new String[] {example, "see " + example + "\nand more", example + example}) {
+      for (String text :
+          new String[] {example, "see " + example + "\nand more", example + example}) {
         assertThat(foundAmongSuspects(text)).as(text).containsAll(foundSlowly(text));
       }
     }
@@ -89,7 +90,9 @@ class SuspectsTest {
       SecretRule rule = blinded.set(i, blinded.get(i).near((text, line, start, end) -> null));
       for (String example : rule.catches()) {
         List<SecretRule> finders =
-            Suspects.in(blinded, example).found(false).stream().map(SecretRule.Found::rule).toList();
+            Suspects.in(blinded, example).found(false).stream()
+                .map(SecretRule.Found::rule)
+                .toList();
 
         assertThat(rule.findIn(example)).as(rule.name()).isNotEmpty();
         assertThat(finders).as(rule.name()).doesNotContain(blinded.get(i));
