@@ -35,6 +35,13 @@ interface Clue {
     }
   }
 
+  /// How far the rest of a name may go behind its keyword, with room to spare: no clue looks further
+  /// than a match could reach, so that a text made of keywords takes no longer than its length.
+  int LONGEST_REST = 32;
+
+  /// The same for what stands before or behind a colon of an address.
+  int LONGEST_ADDRESS = 80;
+
   /// Nothing is known.
   Clue NONE = (text, line, start, end) -> Place.LINE;
 
@@ -157,6 +164,7 @@ interface Clue {
     int i = end;
     // The two signs that a pattern takes for s and k where the case does not count.
     while (i < text.length()
+        && i < end + LONGEST_REST
         && (isWordPart(text.charAt(i)) || "-\u017f\u212a".indexOf(text.charAt(i)) >= 0)) {
       i++;
     }
@@ -235,12 +243,14 @@ interface Clue {
     if (end < text.length() && text.charAt(end) == ':') {
       int from = start;
       boolean digit = false;
-      while (from > 0 && isHexOrColon(text.charAt(from - 1))) {
+      while (from > Math.max(0, start - LONGEST_ADDRESS)
+          && isHexOrColon(text.charAt(from - 1))) {
         from--;
         digit |= isDigit(text.charAt(from));
       }
       int to = end;
-      while (to < text.length() && isHexOrColon(text.charAt(to))) {
+      while (to < Math.min(text.length(), end + LONGEST_ADDRESS)
+          && isHexOrColon(text.charAt(to))) {
         digit |= isDigit(text.charAt(to));
         to++;
       }

@@ -22,6 +22,12 @@ record SecretRule(
     List<String> catches,
     List<String> spares) {
 
+  /// What is longer and did not pass its check is not looked at again from within.
+  private static final int LONGEST_RETRIED = 48;
+
+  /// A secret has no more characters; what goes on in the same token is taken with it anyway.
+  private static final int LONGEST = 8 * 1024;
+
   static SecretRule secret(String name, String pattern, String... keywords) {
     return new SecretRule(
         name,
@@ -139,15 +145,22 @@ record SecretRule(
       return findIn(text, start, end, done, found);
     }
     int from = Math.max(place.from(), done);
+    if (place.exact() && place.from() + 1 < done) {
+      // It begins within what was found, and not with the quote that ends it.
+      return done;
+    }
     if (!place.exact()) {
       int to = Math.min(place.to(), end);
       int first = Math.max(start, from);
       return first < to ? find(text, first, to, to, found) : done;
     }
-    int to = end < text.length() ? endOfLine(text, end + 1) : end;
     if (from >= end) {
       return done;
     }
+    // To the end of the line below, but no further than any secret goes on.
+    int most = Math.min(text.length(), from + LONGEST);
+    int below = end < most ? text.indexOf('\n', end + 1, most) : -1;
+    int to = end >= most || below < 0 ? most : below;
     Matcher matcher = pattern.matcher(text.substring(from, to));
     if (!matcher.lookingAt()) {
       return done;
@@ -158,7 +171,9 @@ record SecretRule(
       found.add(new Found(first, stop, this));
       return stop;
     }
-    return done;
+    // As below: never many looks at a long place.
+    boolean isLong = matcher.end() > LONGEST_RETRIED;
+    return isLong ? Math.max(done, Math.min(from + matcher.end(), end)) : done;
   }
 
   /// Whether it is about long tokens as a whole.
@@ -191,7 +206,7 @@ record SecretRule(
       } else {
         // A shorter look at the same place, but never many at a long one: that would be quadratic.
         from =
-            matcher.end() - matcher.start() <= 48
+            matcher.end() - matcher.start() <= LONGEST_RETRIED
                 ? matcher.start() + 1
                 : Math.max(matcher.end(), matcher.start() + 1);
       }

@@ -3,6 +3,8 @@ package io.sourceblind.capture.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +82,30 @@ class SuspectsTest {
             .repeat(20);
 
     assertThat(Suspects.in(text).isNone()).isTrue();
+  }
+
+  @Test
+  void aTextMadeOfKeywordsTakesNoLongerThanItsLength() {
+    for (String piece :
+        new String[] {"::", "a:", "key", "@a.b", "1.", "12 ", "://", "gh", "ey"}) {
+      Suspects.in(piece.repeat(1_000)).found(false);
+      long small = timeOf(piece.repeat(1_000));
+      long large = timeOf(piece.repeat(8_000));
+
+      assertThat(large).as(piece).isLessThan(Math.max(small, 2_000_000) * 40);
+    }
+  }
+
+  /// Of the processor, not by the clock: others may be at work on the machine.
+  private static long timeOf(String text) {
+    ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      long start = thread.getCurrentThreadCpuTime();
+      Suspects.in(text).found(false);
+      best = Math.min(best, thread.getCurrentThreadCpuTime() - start);
+    }
+    return best;
   }
 
   /// The twin, for each rule: with a clue that always says nowhere, what it catches stays hidden.
