@@ -35,8 +35,9 @@ interface Clue {
     }
   }
 
-  /// How far the rest of a name may go behind its keyword, with room to spare: no clue looks further
-  /// than a match could reach, so that a text made of keywords takes no longer than its length.
+  /// How far the rest of a name may go behind its keyword, with room to spare: no clue looks
+  /// further than a match could reach, so that a text made of keywords takes no longer than its
+  /// length.
   int LONGEST_REST = 32;
 
   /// The same for what stands before or behind a colon of an address.
@@ -243,14 +244,12 @@ interface Clue {
     if (end < text.length() && text.charAt(end) == ':') {
       int from = start;
       boolean digit = false;
-      while (from > Math.max(0, start - LONGEST_ADDRESS)
-          && isHexOrColon(text.charAt(from - 1))) {
+      while (from > Math.max(0, start - LONGEST_ADDRESS) && isHexOrColon(text.charAt(from - 1))) {
         from--;
         digit |= isDigit(text.charAt(from));
       }
       int to = end;
-      while (to < Math.min(text.length(), end + LONGEST_ADDRESS)
-          && isHexOrColon(text.charAt(to))) {
+      while (to < Math.min(text.length(), end + LONGEST_ADDRESS) && isHexOrColon(text.charAt(to))) {
         digit |= isDigit(text.charAt(to));
         to++;
       }
