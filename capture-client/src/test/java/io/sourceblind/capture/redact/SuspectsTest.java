@@ -86,8 +86,7 @@ class SuspectsTest {
 
   @Test
   void aTextMadeOfKeywordsTakesNoLongerThanItsLength() {
-    for (String piece :
-        new String[] {"::", "a:", "key", "@a.b", "1.", "12 ", "://", "gh", "ey"}) {
+    for (String piece : new String[] {"::", "a:", "key", "@a.b", "1.", "12 ", "://", "gh", "ey"}) {
       Suspects.in(piece.repeat(1_000)).found(false);
       long small = timeOf(piece.repeat(1_000));
       long large = timeOf(piece.repeat(8_000));
