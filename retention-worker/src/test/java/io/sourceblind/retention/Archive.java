@@ -184,7 +184,8 @@ final class Archive implements AutoCloseable {
         .update();
   }
 
-  /// A number of a team and one of the organization, as if they had been released.
+  /// A number of a team, a note about it, and a number of the organization, as if they had been
+  /// released.
   void released(UUID organization, LocalDate week) {
     new JdbcTemplate(database.superuser())
         .execute(
@@ -196,6 +197,12 @@ final class Archive implements AutoCloseable {
             insert into release.organization_line
               (org_id, metric, week, weeks, value, step, people, groups, rules)
             values ('%1$s', 'prompts', '%2$s', 1, 7, 1, 12, 1, 1);
+            insert into release.note (org_id, team_id, week, writer, fingerprint)
+            values ('%1$s', '%1$s', '%2$s', 'rules', sha256('a question'));
+            insert into release.note_sentence (org_id, team_id, week, place, metric, text)
+            values ('%1$s', '%1$s', '%2$s', 1, 'prompts', 'Prompts were seven.');
+            insert into release.narration (org_id, writer, model, sealed_key, last_four, daily_tokens)
+            values ('%1$s', 'anthropic', 'a-model', sha256('a key') || sha256('sealed'), 'abcd', 1000);
             reset session_replication_role;
             """
                 .formatted(organization, week));

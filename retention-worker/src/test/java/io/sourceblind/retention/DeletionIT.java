@@ -323,6 +323,12 @@ class DeletionIT {
 
     assertThat(numbers(organization)).isZero();
     assertThat(numbers(other)).isEqualTo(2);
+    for (var table : List.of("note", "note_sentence", "narration")) {
+      assertThat(
+              archive.superuser.sql("select org_id from release." + table).query(UUID.class).list())
+          .as(table)
+          .containsExactly(other);
+    }
     assertThat(archive.log(organization))
         .anySatisfy(entry ->
             assertThat(entry).contains("\"action\":\"deletion.numbers_deleted\"", "\"cells\":2"));
