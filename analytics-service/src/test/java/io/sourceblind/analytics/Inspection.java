@@ -131,9 +131,12 @@ final class Inspection {
     }
   }
 
-  /// What does not fit on a small telephone, or at four times the size.
+  /// What does not fit on a small telephone, or at four times the size, or in a window.
   static List<String> narrow(Page page) {
-    return atWidth(page, 320).stream().map(finding -> "320 px wide: " + finding).toList();
+    return Stream.of(320, 1_120)
+        .flatMap(
+            width -> atWidth(page, width).stream().map(finding -> width + " px wide: " + finding))
+        .toList();
   }
 
   private static List<String> atWidth(Page page, int width) {

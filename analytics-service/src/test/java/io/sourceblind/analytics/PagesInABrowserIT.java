@@ -215,6 +215,7 @@ class PagesInABrowserIT {
           rules    | <button style="width: 9px; height: 9px; padding: 0; border: 0"></button> | discernible text
           dark     | <p class="planted">Hard to read</p>                                  | in the dark
           narrow   | <div style="width: 400px">Wide</div>                                 | reaches to
+          narrow   | <div style="width: 1200px">Wider</div>                               | 1120 px wide
           keyboard | <button style="outline: none">Quiet</button>                         | no ring around button "Quiet"
           keyboard | <a href="/" tabindex="-1">Away</a>                                   | no way to a "Away"
           keyboard | <a href="/" tabindex="2">First</a>                                   | elsewhere

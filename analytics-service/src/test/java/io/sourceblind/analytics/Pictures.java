@@ -28,6 +28,9 @@ final class Pictures {
           List.of(
               new Shot("teams", Role.MANAGER, "/teams"),
               new Shot("team", Role.MANAGER, "/teams/" + there.team("Checkout")),
+              new Shot("organization", Role.MANAGER, "/organization"),
+              new Shot("members", Role.MANAGER, "/admin/members"),
+              new Shot("data", Role.MANAGER, "/data"),
               new Shot("own-page", Role.ENGINEER, "/me"),
               new Shot("controls", Role.REVIEWER, "/trust"),
               new Shot("audit-log", Role.REVIEWER, "/audit"));
@@ -39,6 +42,9 @@ final class Pictures {
           take(page, folder, shot.name());
           page.emulateMedia(new EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
           take(page, folder, shot.name() + "-dark");
+          page.evaluate("window.scrollTo(0, document.body.scrollHeight)");
+          take(page, folder, shot.name() + "-end");
+          page.evaluate("window.scrollTo(0, 0)");
           page.emulateMedia(new EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
           page.setViewportSize(320, 840);
           take(page, folder, shot.name() + "-320");

@@ -85,7 +85,8 @@ final class EventRows {
   /// fit into is given back.
   private @Nullable String fill(@Nullable String[] values, String within, JsonNode object) {
     for (var field : object.properties()) {
-      var name = within + field.getKey();
+      // A name that is made anew is hashed anew.
+      var name = within.isEmpty() ? field.getKey() : within + field.getKey();
       var value = field.getValue();
       var column = columns.get(name);
       if (name.equals(NESTED)) {

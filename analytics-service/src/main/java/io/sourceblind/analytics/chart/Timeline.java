@@ -40,7 +40,7 @@ public record Timeline(String title, List<LocalDate> days, List<Bar> bars) {
     var bottom = TOP + ROW * days.size();
     var svg = new Svg();
     svg.add(
-        "<svg class='timeline' viewBox='0 0 640 %s' role='img' aria-labelledby='%s-t %s-d'>",
+        "<svg class='timeline' viewBox='0 0 660 %s' role='img' aria-labelledby='%s-t %s-d'>",
         bottom + 22, id, id);
     svg.add("<title id='%s-t'>%s</title><desc id='%s-d'>%s</desc>", id, title, id, inWords());
     for (var hour = 0; hour <= HOURS; hour += 6) {
