@@ -331,6 +331,7 @@ class PagesInABrowserIT {
                 "/admin/members",
                 "/admin/teams",
                 "/admin/policy",
+                "/admin/notes",
                 "/log",
                 "/me",
                 "/data",
