@@ -272,11 +272,11 @@ class AuditPagesIT {
   void whoRunsThingsTodayIsNotNamedWithWhatTheyDidAsAnEngineer() {
     did(engineer, "own.read", today());
     becameManager(engineer);
-    did(engineer, "team.read", today());
+    did(engineer, "policy.read", today());
 
     var page = PAGES.get("/log", asManager).body();
 
-    assertThat(rowOf(page, "team.read")).contains("Thatengineer");
+    assertThat(rowOf(page, "policy.read")).contains("Thatengineer");
     assertThat(page).doesNotContain("own.read");
   }
 
