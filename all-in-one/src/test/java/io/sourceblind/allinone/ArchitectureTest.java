@@ -233,6 +233,9 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("io.sourceblind.analytics.deletion.Deletions")
             .and()
             .doNotHaveFullyQualifiedName("io.sourceblind.analytics.deletion.RetentionHealth")
+            // The job that counts clients once for an epoch.
+            .and()
+            .doNotHaveFullyQualifiedName("io.sourceblind.analytics.trust.ClientHealth")
             // The job that writes notes, and what it is told to do.
             .and()
             .doNotHaveFullyQualifiedName("io.sourceblind.analytics.narrator.Notes")

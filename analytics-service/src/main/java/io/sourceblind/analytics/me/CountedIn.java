@@ -121,21 +121,19 @@ record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks, List<
         .toList();
   }
 
-  private record Manager(String name) {}
-
   private static List<String> managers(JdbcClient jdbc, UUID organization) {
     return jdbc
         .sql(
             """
-            select name::text as name
+            select name::text
               from identity.person
              where org_id = :org and role = 'manager' and removed_at is null
              order by lower(name), id
             """)
         .param("org", organization)
-        .query(DataClassRowMapper.newInstance(Manager.class))
+        .query(String.class)
         .stream()
-        .map(Manager::name)
+        .map(Objects::requireNonNull)
         .toList();
   }
 
