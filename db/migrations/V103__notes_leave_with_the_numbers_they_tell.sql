@@ -7,7 +7,8 @@ grant select (org_id), delete on release.note, release.note_sentence, release.na
 
 grant create on schema identity to deletion_door;
 set local role deletion_door;
-create or replace function identity.delete_released(wanted uuid, most int) returns bigint
+-- Deletes some of the released numbers, if that is what was asked for, and says how many.
+create function identity.delete_released(wanted uuid, most int) returns bigint
   language plpgsql security definer set search_path = pg_catalog as
 $$
 declare
@@ -35,5 +36,6 @@ begin
   return cells + lines;
 end
 $$;
+grant execute on function identity.delete_released(uuid, int) to retention;
 reset role;
 revoke create on schema identity from deletion_door;
