@@ -36,6 +36,7 @@ begin
   return cells + lines;
 end
 $$;
+revoke execute on function identity.delete_released(uuid, int) from public;
 grant execute on function identity.delete_released(uuid, int) to retention;
 reset role;
 revoke create on schema identity from deletion_door;
