@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -297,6 +298,50 @@ class PagesIT {
         .contains("Your organization keeps a day for <span>90 days</span>");
     assertThat(session.statusCode()).isEqualTo(200);
     assertThat(session.body()).contains("You sent a prompt of", "Bytes removed on your machine");
+  }
+
+  @Test
+  void whenSomebodyWorksIsOnTheirPageAndInNoTable() {
+    var always = Map.of("from", "0", "to", "24", "days", "all", "zone", "Europe/London");
+    var atNight = Map.of("from", "2", "to", "3", "days", "all", "zone", "Europe/London");
+
+    assertThat(outsideOwnHours(PAGES.get("/me", AS_ENGINEER))).containsOnly("No number");
+    assertThat(outsideOwnHours(withHours(always)))
+        .contains("0\u202f%")
+        .doesNotContain("100\u202f%");
+    assertThat(outsideOwnHours(withHours(atNight)))
+        .contains("100\u202f%")
+        .doesNotContain("0\u202f%");
+    assertThat(PAGES.get("/teams/" + TEAM, AS_MANAGER).body()).doesNotContain("your hours");
+    assertThat(
+            WORLD
+                .superuser()
+                .sql("select count(*) from release.person_week where metric = 'off_hours'")
+                .query(Integer.class)
+                .single())
+        .isZero();
+    assertThat(PAGES.post("/me/hours", Map.of("from", "9", "to", "9"), AS_ENGINEER))
+        .satisfies(refused -> {
+          assertThat(refused.statusCode()).isEqualTo(400);
+          assertThat(refused.headers().firstValue("Set-Cookie")).isEmpty();
+        });
+  }
+
+  private static HttpResponse<String> withHours(Map<String, String> hours) {
+    var set = header(PAGES.post("/me/hours", hours, AS_ENGINEER), "Set-Cookie");
+    return PAGES.get(
+        "/me",
+        new Pass(
+            AS_ENGINEER.header(), AS_ENGINEER.value() + "; " + set.substring(0, set.indexOf(';'))));
+  }
+
+  private static Stream<String> outsideOwnHours(HttpResponse<String> page) {
+    var figure =
+        page.body().split("<h3>Prompts outside your hours</h3>", 2)[1].split("</table>", 2)[0];
+    return Pattern.compile("<td class=\"n\">([^<]*)</td>")
+        .matcher(figure)
+        .results()
+        .map(value -> value.group(1));
   }
 
   @Test

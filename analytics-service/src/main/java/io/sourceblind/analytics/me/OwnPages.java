@@ -8,15 +8,21 @@ import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
 import io.sourceblind.analytics.chart.Timeline;
 import io.sourceblind.analytics.week.IsoWeek;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What an engineer sees, and nobody else can.
@@ -47,7 +53,8 @@ class OwnPages {
       CountedIn countedIn) {}
 
   @GetMapping("/me")
-  String page(Reading reading, Model model) {
+  String page(Reading reading, HttpServletRequest request, Model model) {
+    var hours = OwnHours.in(request);
     var today = LocalDate.ofInstant(clock.instant(), UTC);
     var days = today.minusDays(DAYS - 1L).datesUntil(today.plusDays(1)).toList();
     var all =
@@ -55,7 +62,11 @@ class OwnPages {
             "own-page",
             jdbc ->
                 new Everything(
-                    OwnWeeks.of(jdbc, IsoWeek.running(clock).andBefore(WEEKS)),
+                    OwnWeeks.of(
+                        jdbc,
+                        reading.organization(),
+                        IsoWeek.running(clock).andBefore(WEEKS),
+                        hours),
                     OwnSessions.page(jdbc, reading.organization(), 1),
                     OwnSessions.since(jdbc, reading.organization(), days.getFirst()),
                     Held.of(jdbc, reading.organization(), clock),
@@ -71,9 +82,35 @@ class OwnPages {
         "timeline",
         new Timeline("Your sessions of the last two weeks, by day and hour", days, all.timeline())
             .draw("timeline"));
+    model.addAttribute("hours", hours.orElse(null));
+    model.addAttribute("zones", OwnHours.ZONES);
     model.addAttribute("held", all.held());
     model.addAttribute("countedIn", all.countedIn());
     return "me";
+  }
+
+  @PostMapping("/me/hours")
+  ModelAndView hours(
+      @RequestParam(defaultValue = "") String from,
+      @RequestParam(defaultValue = "") String to,
+      @RequestParam(defaultValue = "") String days,
+      @RequestParam(defaultValue = "") String zone,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    var hours = OwnHours.of(from, to, days, zone);
+    if (hours.isEmpty()) {
+      return new ModelAndView("fault", HttpStatus.BAD_REQUEST)
+          .addObject("fault", "Hours begin at 0 to 23 and end at another of 1 to 24.")
+          .addObject("back", "/me");
+    }
+    response.addHeader(HttpHeaders.SET_COOKIE, hours.get().cookie(request).toString());
+    return new ModelAndView("redirect:/me");
+  }
+
+  @PostMapping("/me/hours/forget")
+  String forgetHours(HttpServletRequest request, HttpServletResponse response) {
+    response.addHeader(HttpHeaders.SET_COOKIE, OwnHours.forgotten(request).toString());
+    return "redirect:/me";
   }
 
   @GetMapping("/me/sessions")

@@ -7,13 +7,19 @@ import static java.util.stream.Collectors.toMap;
 import io.sourceblind.analytics.chart.Chart;
 import io.sourceblind.analytics.chart.Point;
 import io.sourceblind.analytics.chart.SvgChart;
+import io.sourceblind.analytics.metric.Formula.Rate;
 import io.sourceblind.analytics.metric.Group;
 import io.sourceblind.analytics.metric.Metric;
+import io.sourceblind.analytics.rollup.RollUp;
 import io.sourceblind.analytics.week.IsoWeek;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
@@ -21,6 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// An engineer's own exact numbers by week.
 final class OwnWeeks {
+  private static final int LEAST_PROMPTS = ((Rate) Metric.OFF_HOURS.formula()).least();
+
   private OwnWeeks() {}
 
   private record Row(String metric, LocalDate week, double value) {}
@@ -60,6 +68,11 @@ final class OwnWeeks {
               .sorted()
               .toList();
       return past.isEmpty() ? null : metric.scale().write(past.get((past.size() - 1) / 2));
+    }
+
+    /// Whether somebody has to say something before there can be a number.
+    public boolean asksForHours() {
+      return metric == Metric.OFF_HOURS;
     }
 
     public boolean anyMissing() {
@@ -112,13 +125,46 @@ final class OwnWeeks {
         .list();
   }
 
-  static List<Chapter> of(JdbcClient jdbc, List<IsoWeek> weeks) {
+  private record Prompt(LocalDate occurredOn, Instant occurredAt) {}
+
+  /// The share of prompts outside of somebody's hours, for weeks with enough of them. It is in no
+  /// table, and what time it was where they are is known to nobody before this page is opened.
+  private static Map<IsoWeek, Double> outside(
+      OwnHours hours, JdbcClient jdbc, UUID organization, List<IsoWeek> weeks) {
+    var byWeek =
+        jdbc
+            .sql(
+                """
+                select occurred_on, occurred_at from capture.event
+                 where org_id = :org and occurred_on between :first and :last and %s
+                """
+                    .formatted(RollUp.IS_A_PROMPT))
+            .param("org", organization)
+            .param("first", weeks.getFirst().monday())
+            .param("last", weeks.getLast().monday().plusDays(6))
+            .query(DataClassRowMapper.newInstance(Prompt.class))
+            .stream()
+            .collect(groupingBy(prompt -> IsoWeek.of(prompt.occurredOn())));
+    var shares = new HashMap<IsoWeek, Double>();
+    byWeek.forEach((week, prompts) -> {
+      if (prompts.size() >= LEAST_PROMPTS) {
+        var out = prompts.stream().filter(prompt -> !hours.cover(prompt.occurredAt())).count();
+        shares.put(week, (double) out / prompts.size());
+      }
+    });
+    return shares;
+  }
+
+  /// @param hours nothing if somebody has not said which are theirs
+  static List<Chapter> of(
+      JdbcClient jdbc, UUID organization, List<IsoWeek> weeks, Optional<OwnHours> hours) {
     var values =
         rows(jdbc, weeks).stream()
             .collect(
                 groupingBy(
                     row -> Metric.of(row.metric()),
                     toMap(row -> new IsoWeek(row.week()), Row::value)));
+    hours.ifPresent(own -> values.put(Metric.OFF_HOURS, outside(own, jdbc, organization, weeks)));
     return Stream.of(Group.values())
         .map(group ->
             new Chapter(

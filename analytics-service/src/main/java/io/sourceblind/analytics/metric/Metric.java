@@ -250,6 +250,14 @@ public enum Metric {
           "A pause can be lunch, a question to a colleague, or the thought that solved it."),
       Scale.upTo(1440, "minutes"),
       new Rate("resume_minutes", "resumed_failures", 3, 30)),
+  OFF_HOURS(
+      OWN,
+      new Words(
+          "Prompts outside your hours",
+          "The share of your prompts outside the hours that you have set for yourself.",
+          "An evening of your own choosing looks like one that you were pressed into."),
+      Scale.share(),
+      new Rate("prompts_outside_own_hours", "prompts", 5, 0)),
   TOKENS(
       OWN,
       new Words(
@@ -261,6 +269,10 @@ public enum Metric {
 
   private static final List<Metric> RELEASED =
       Stream.of(values()).filter(metric -> metric.group != OWN).toList();
+
+  // When somebody works is nothing to keep: it is made while their own page is opened.
+  private static final List<Metric> ROLLED_UP =
+      Stream.of(values()).filter(metric -> metric != OFF_HOURS).toList();
 
   private final Group group;
   private final Words words;
@@ -277,6 +289,11 @@ public enum Metric {
   /// The metrics that teams have; the others are on one's own page only.
   public static List<Metric> released() {
     return RELEASED;
+  }
+
+  /// The metrics that are kept of a person's week; the other one is in no table at all.
+  public static List<Metric> rolledUp() {
+    return ROLLED_UP;
   }
 
   /// The metric of a name in the database.

@@ -10,12 +10,18 @@ import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Makes the weeks of people anew wherever an event came in since the last time.
 public final class RollUp {
+  /// Whether a row of `capture.event` is something that a person asked for.
+  public static final String IS_A_PROMPT =
+      """
+      kind = 'prompt.submitted' and not is_subagent and origin not in ('hook', 'scheduled') \
+      and (builtin_command is null or builtin_command = 'custom')\
+      """;
+
   private final TenantDatabase database;
 
   /// @param database as `releaser`
@@ -80,8 +86,7 @@ public final class RollUp {
                  as is_check,
                kind = 'check.completed' and check_type = 'test'
                  and outcome in ('pass', 'fail', 'error', 'partial') as is_test_run,
-               kind = 'prompt.submitted' and not is_subagent and origin not in ('hook', 'scheduled')
-                 and (builtin_command is null or builtin_command = 'custom') as is_prompt
+               %s as is_prompt
           from capture.event
          where org_id = :org
            and occurred_on between :week and :week + 6
@@ -275,7 +280,8 @@ public final class RollUp {
        where value is not null
       """
           .formatted(
-              Stream.of(Metric.values())
+              IS_A_PROMPT,
+              Metric.rolledUp().stream()
                   .map(metric ->
                       "         ('%s', %s)".formatted(metric.sqlName(), metric.formula().sql()))
                   .collect(joining(",\n")));

@@ -46,7 +46,17 @@ class MetricTest {
     assertThat(Metric.released())
         .hasSize(25)
         .doesNotContain(
-            Metric.LINES_PER_SESSION, Metric.SESSION_MINUTES, Metric.RESUME_GAP, Metric.TOKENS);
+            Metric.LINES_PER_SESSION,
+            Metric.SESSION_MINUTES,
+            Metric.RESUME_GAP,
+            Metric.TOKENS,
+            Metric.OFF_HOURS);
+  }
+
+  @Test
+  void whenSomebodyWorksIsKeptNowhere() {
+    assertThat(Metric.values()).hasSize(30);
+    assertThat(Metric.rolledUp()).hasSize(29).doesNotContain(Metric.OFF_HOURS);
   }
 
   @Test
