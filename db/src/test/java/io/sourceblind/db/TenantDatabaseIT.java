@@ -104,6 +104,21 @@ class TenantDatabaseIT {
   }
 
   @Test
+  void noLoginReadsTheChecksOfEveryDayToPlan() {
+    for (var login : Login.values()) {
+      try (var pool = database.pool(login)) {
+        assertThat(
+                JdbcClient.create(pool)
+                    .sql("show constraint_exclusion")
+                    .query(String.class)
+                    .single())
+            .as(login.sqlName())
+            .isEqualTo("off");
+      }
+    }
+  }
+
+  @Test
   void aTransactionInsideATransactionIsRefused() {
     var identity = database.as(DatabaseRole.IDENTITY_API);
 
