@@ -138,7 +138,7 @@ final class IngestBench implements AutoCloseable {
           end loop;
         end $$
         """),
-    INDEXES("drop index capture.event_of_a_person, capture.event_of_a_session"),
+    INDEXES("drop index capture.event_of_a_person"),
     ROWS("alter table capture.event disable row level security");
 
     private final String removal;

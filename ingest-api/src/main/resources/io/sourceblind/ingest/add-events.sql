@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Adds a batch for the organization and the person of the transaction, marks the days it touched, and
--- answers with the ids that were new, the oldest day that the organization keeps, and up to when the
--- sender's data was deleted. Whatever else an event says has no column to go to.
+-- Adds a batch for the organization and the person of the transaction. What is asked back follows in
+-- `EventStore`. Whatever else an event says has no column to go to.
 with ours as materialized (
   -- What the organization does not want is not kept, whatever a client sends.
   select capture_profile, path_policy, capture.horizon() as horizon,
@@ -59,14 +58,3 @@ with ours as materialized (
       or ((e.occurred_at at time zone 'UTC')::date >= ours.horizon
           and e.occurred_at > coalesce(ours.deleted_until, '-infinity'))
   on conflict do nothing
-  returning event_id
-), marked as (
-  insert into release.dirty_day (org_id, occurred_on)
-  select distinct
-    nullif(current_setting('app.org_id', true), '')::uuid,
-    (uuid_extract_timestamp(event_id) at time zone 'UTC')::date
-    from added
-)
-select (select horizon from ours) as horizon,
-       (select deleted_until from ours) as deleted_until,
-       (select string_agg(replace(event_id::text, '-', ''), ',') from added) as added
