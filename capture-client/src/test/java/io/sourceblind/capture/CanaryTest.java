@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Outbox;
+import io.sourceblind.capture.redact.Guard;
+import io.sourceblind.capture.redact.Redactor;
+import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.events.CapturedEvent;
+import io.sourceblind.events.PathMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,9 +22,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Nothing that stands in a field which must never leave is found in any byte of the outbox.
 class CanaryTest {
@@ -81,9 +88,43 @@ class CanaryTest {
     }
   }
 
+  /// What the guards of the redactor keep back stands in no byte of the outbox, and what they let
+  /// through does.
+  @Test
+  void nothingThatAGuardKeepsBackLeaves() throws IOException {
+    Redactor whole = Redactor.standard();
+
+    for (Guard guard : Guard.all()) {
+      assertThat(outboxOf(prompt(guard), whole)).as(guard.name()).contains(onTheWire(guard.left()));
+    }
+  }
+
+  /// The twin: with the projection off, the model off, or any one scanner off, it is found out.
+  @ParameterizedTest
+  @MethodSource("io.sourceblind.capture.redact.Guard#all")
+  void withoutAnyOneGuardItWouldBeFound(Guard guard) throws IOException {
+    assertThat(outboxOf(prompt(guard), guard.off())).doesNotContain(onTheWire(guard.left()));
+  }
+
+  private static String onTheWire(String prose) {
+    return "\"text\":" + JSON.writeValueAsString(prose);
+  }
+
+  private Path prompt(Guard guard) throws IOException {
+    String row = Files.readString(Samples.ours("shop.jsonl")).split("\n", 2)[0];
+    ObjectNode typed = (ObjectNode) JSON.readTree(row);
+    ((ObjectNode) typed.get("message")).put("content", guard.text());
+    return Files.writeString(temporary.resolve(guard.name() + ".jsonl"), typed + "\n");
+  }
+
   private String outboxOf(Path file) throws IOException {
+    return outboxOf(file, Redactor.standard());
+  }
+
+  private String outboxOf(Path file, Redactor redactor) throws IOException {
     CaptureFolder folder = new CaptureFolder(Files.createTempDirectory(temporary, "home"));
-    List<CapturedEvent> events = Samples.read(file);
+    List<CapturedEvent> events = new ArrayList<>();
+    Samples.reader(CaptureProfile.PROSE, PathMode.RELATIVE, redactor).read(file, events::add);
     try (Outbox outbox = Outbox.open(folder, pause -> {})) {
       outbox.add(events);
     }

@@ -80,7 +80,11 @@ public final class Samples {
 
   public static Sources reader(CaptureProfile profile, PathMode paths) {
     Budget patient = new Budget(System::nanoTime, Duration.ofMinutes(1), Duration.ZERO);
-    return new Sources(rules(profile, paths), new Redactor(patient), CLOCK);
+    return reader(profile, paths, new Redactor(patient));
+  }
+
+  public static Sources reader(CaptureProfile profile, PathMode paths, Redactor redactor) {
+    return new Sources(rules(profile, paths), redactor, CLOCK);
   }
 
   public static List<CapturedEvent> read(Path file) throws IOException {

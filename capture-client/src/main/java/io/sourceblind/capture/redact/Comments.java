@@ -161,7 +161,8 @@ final class Comments implements Scanner {
           && !lines.get(end).text.contains(close)) {
         end++;
       }
-      if (end < lines.size() && lines.get(end).isOpen()) {
+      // Its end may have been taken for the beginning of something else.
+      if (end < lines.size() && lines.get(end).text.contains(close)) {
         page.claim(i, end + 1, Removed.CODE, null);
         i = end + 1;
       } else {

@@ -11,8 +11,11 @@ final class Context {
   private static final double NEIGHBOUR = 0.34;
   private static final double ACROSS_BLANK = 0.12;
 
+  /// What a line that the scanners took weighs, and what none of the model's doubts reach.
+  private static final double SURE = 5;
+
   /// How many facts about a line and its neighbours the model weighs.
-  static final int FACTS = 34;
+  static final int FACTS = 51;
 
   private final List<Line> lines;
   private final @Nullable Model model;
@@ -37,11 +40,102 @@ final class Context {
     }
     double[] scores = facts.scores(weighs);
     boolean[] learned = new boolean[source.length];
+    double[] weights = new double[source.length];
     for (int i = 0; i < source.length; i++) {
-      learned[i] =
-          lines.get(i).isOpen() && !lines.get(i).isBlank() && weighs.isSource(facts.of(i, scores));
+      if (lines.get(i).isOpen() && !lines.get(i).isBlank()) {
+        weights[i] = weighs.weigh(facts.of(i, scores));
+        learned[i] = weighs.isSource(weights[i]);
+      } else {
+        weights[i] = lines.get(i).isBlank() ? 0 : SURE;
+      }
     }
+    spoken(learned);
+    cutOut(learned);
+    goingOn(learned, weights);
     return learned;
+  }
+
+  /// A whole sentence on a line of its own is none, whatever it quotes.
+  private void spoken(boolean[] source) {
+    for (int i = 0; i < source.length; i++) {
+      if (source[i]
+          && !(i > 0 && isTaken(source, i - 1))
+          && !(i + 1 < source.length && isTaken(source, i + 1))
+          && isSentence(lines.get(i))) {
+        source[i] = false;
+      }
+    }
+  }
+
+  private static boolean isSentence(Line line) {
+    LineScore said = LineScore.countsOf(line);
+    return line.indent < 2
+        && Character.isUpperCase(line.first())
+        && ".?!".indexOf(line.last()) >= 0
+        && said.functionWords >= 8
+        && said.longestPlainRun >= 6
+        && said.operators + said.calls + said.snake == 0;
+  }
+
+  /// What is indented as a whole was cut out of something: nobody types like that.
+  private void cutOut(boolean[] source) {
+    int count = 0;
+    for (Line line : lines) {
+      if (!line.isBlank()) {
+        if (line.indent < 2) {
+          return;
+        }
+        count++;
+      }
+    }
+    for (int i = 0; count > 2 && i < source.length; i++) {
+      source[i] |= lines.get(i).isOpen() && !lines.get(i).isBlank();
+    }
+  }
+
+  /// A sentence that begins in source ends there, however many lines it takes, and one that ends in
+  /// source began there.
+  private void goingOn(boolean[] source, double[] weights) {
+    for (int i = 1; i < source.length; i++) {
+      if (isTaken(source, i - 1) && weights[i - 1] > 1 && isJoined(i) && mayGo(i)) {
+        source[i] |= weights[i] > -SURE;
+      }
+    }
+    for (int i = source.length - 2; i >= 0; i--) {
+      if (isTaken(source, i + 1) && weights[i + 1] > 1 && isJoined(i + 1) && mayGo(i)) {
+        source[i] |= weights[i] > -SURE;
+      }
+    }
+  }
+
+  private boolean isTaken(boolean[] source, int i) {
+    Line line = lines.get(i);
+    return source[i] || (!line.isOpen() && !line.edged && line.verdict == Removed.CODE);
+  }
+
+  private boolean mayGo(int i) {
+    Line line = lines.get(i);
+    LineScore said = LineScore.countsOf(line);
+    return line.isOpen()
+        && !line.isBlank()
+        && said.selfWords + said.talkWords == 0
+        && line.last() != '?';
+  }
+
+  /// Whether a line goes on with the sentence of the line above it.
+  private boolean isJoined(int i) {
+    Line above = lines.get(i - 1);
+    Line below = lines.get(i);
+    return Character.isLowerCase(below.first())
+        && isUnfinished(above)
+        && LineScore.countsOf(above).functionWords >= 2
+        && LineScore.countsOf(below).functionWords >= 1;
+  }
+
+  /// Whether its sentence is not over: it ends in a word, a comma or what joins two lines.
+  private static boolean isUnfinished(Line line) {
+    char end = line.last();
+    return Character.isLetter(end) || end == ',' || end == '\\';
   }
 
   Facts facts() {
@@ -81,6 +175,20 @@ final class Context {
     private final int[] blockFrom;
 
     private final int[] blockTo;
+
+    /// The smallest indentation in that block.
+    private final int[] inset;
+
+    /// Whether it goes on with an item of a list, set in as far as that item's words.
+    private final boolean[] wrapped;
+
+    /// Whether it stands between source and source, with nothing around it in which somebody speaks
+    /// of themselves or asks.
+    private final boolean[] silent;
+
+    /// And in the whole text.
+    private final int allInset;
+
     private final int all;
     private final int allTaken;
 
@@ -92,23 +200,70 @@ final class Context {
       int size = lines.size();
       this.blockFrom = new int[size];
       this.blockTo = new int[size];
+      this.inset = new int[size];
       int from = 0;
+      int least = Integer.MAX_VALUE;
       int all = 0;
       int taken = 0;
       for (int i = 0; i < size; i++) {
         boolean blank = lines.get(i).isBlank();
         from = i == 0 || lines.get(i - 1).isBlank() ? i : from;
         blockFrom[i] = from;
+        inset[i] = from == i ? lines.get(i).indent : Math.min(inset[i - 1], lines.get(i).indent);
         if (!blank) {
+          least = Math.min(least, lines.get(i).indent);
           all++;
           taken += isTaken(i) ? 1 : 0;
         }
       }
       for (int i = size - 1; i >= 0; i--) {
+        boolean goesOn = i + 1 < size && !lines.get(i + 1).isBlank() && !lines.get(i).isBlank();
         blockTo[i] = i + 1 < size && !lines.get(i + 1).isBlank() ? blockTo[i + 1] : i;
+        inset[i] = goesOn ? inset[i + 1] : inset[i];
       }
+      this.wrapped = new boolean[size];
+      for (int i = 1; i < size; i++) {
+        Line above = lines.get(i - 1);
+        int step = lines.get(i).indent - above.indent;
+        wrapped[i] =
+            !lines.get(i).isBlank()
+                && !LineScore.isListItem(lines.get(i).text)
+                && (wrapped[i - 1]
+                    ? step == 0
+                    : LineScore.isListItem(above.text) && step >= 2 && step <= 4);
+      }
+      this.silent = new boolean[size];
+      silence();
+      this.allInset = all == 0 ? 0 : least;
       this.all = all;
       this.allTaken = taken;
+    }
+
+    private void silence() {
+      int size = lines.size();
+      int i = 0;
+      while (i < size) {
+        if (lines.get(i).isBlank() || isTaken(i)) {
+          i++;
+          continue;
+        }
+        int end = i;
+        boolean speaks = false;
+        int last = i;
+        while (end < size && (lines.get(end).isBlank() || !isTaken(end))) {
+          Line line = lines.get(end);
+          if (!line.isBlank()) {
+            last = end;
+            speaks |= line.last() == '?' || LineScore.countsOf(line).selfWords > 0;
+          }
+          end++;
+        }
+        boolean between = end < size && nearest(i, -1) >= 0;
+        for (int k = i; k <= last; k++) {
+          silent[k] = between && !speaks;
+        }
+        i = end;
+      }
     }
 
     /// The model's view of each line by itself; what the scanners took is source beyond doubt.
@@ -173,12 +328,39 @@ final class Context {
       facts[25] = all == 0 ? 0 : (double) allTaken / all;
       facts[26] = source[i] ? scores[i] : 0;
       facts[27] = Math.min(up, down);
-      facts[28] = lines.get(i).indent >= 2 ? 1 : 0;
+      facts[28] = lines.get(i).indent >= 2 && !wrapped[i] ? 1 : 0;
       facts[29] = Math.min(4, size / 3.0);
       facts[30] = Math.max(0, scores[i]);
       facts[31] = takenAbove && takenBelow ? 1 : 0;
       facts[32] = takenAbove && takenBelow && Character.isLowerCase(lines.get(i).first()) ? 1 : 0;
       facts[33] = all == allTaken + 1 ? 1 : 0;
+      Line line = lines.get(i);
+      LineScore said = LineScore.countsOf(line);
+      boolean list = LineScore.isListItem(line.text);
+      boolean heading =
+          (LineScore.isHeading(line.text) && line.text.startsWith("##"))
+              || (i + 1 < lines.size() && LineScore.isRule(lines.get(i + 1).text) && from == i);
+      boolean asks = line.last() == '?' || said.talkWords > 0 || said.selfWords > 0;
+      boolean goesOn =
+          Character.isLowerCase(line.first()) && i > 0 && isUnfinished(lines.get(i - 1));
+      facts[34] = inset[i] >= 2 && !list && !wrapped[i] ? 1 : 0;
+      facts[35] = allInset >= 2 ? 1 : 0;
+      facts[36] = heading ? 1 : 0;
+      facts[37] = list ? 1 : 0;
+      facts[38] = asks ? 1 : 0;
+      facts[39] = takenAbove && takenBelow && !asks ? 1 : 0;
+      facts[40] = (takenAbove || takenBelow) && !asks ? 1 : 0;
+      facts[41] = goesOn && isTaken(i - 1) ? 1 : 0;
+      facts[42] = goesOn ? Math.clamp(scores[i - 1], -4, 4) : 0;
+      facts[43] = list && scores[i] > 0 ? scores[i] : 0;
+      boolean ends = line.last() == '.' || line.last() == ':' || line.last() == '!';
+      facts[45] = !Markup.withoutSureLinks(line.text).equals(line.text) ? 1 : 0;
+      facts[46] = Math.min(8, said.functionWords) / 8.0;
+      facts[47] = said.functionWords >= 5 && ends ? 1 : 0;
+      facts[48] = silent[i] ? 1 : 0;
+      facts[49] = silent[i] && scores[i] > -4 ? 1 : 0;
+      facts[50] = wrapped[i] ? 1 : 0;
+      facts[44] = Math.min(1, said.longestPlainRun / 8.0);
       return facts;
     }
 

@@ -65,7 +65,7 @@ final class DataRows implements Scanner {
   /// Long tokens of a machine's alphabet: base64, hexadecimal, data addresses.
   private static boolean isBlob(Line line) {
     String text = line.text;
-    if (text.length() < 40) {
+    if (text.length() < 40 || (text.startsWith("http") && isOneToken(text))) {
       return false;
     }
     int longest = 0;

@@ -118,6 +118,9 @@ final class Diagnostics implements Scanner {
           "error", "warning", "note", "fatal error", "info", "remark", "hint", "fehler", "erreur");
 
   static boolean isDiagnostic(String text) {
+    if (isBlame(text)) {
+      return true;
+    }
     int colon = placeWithLine(text);
     if (colon <= 0
         && (text.isEmpty()
@@ -169,7 +172,37 @@ final class Diagnostics implements Scanner {
         || (lower.contains(": in function ") && lower.endsWith(":"));
   }
 
-  /// The end of `path/file.ext:12:` or `file.ext(12,3):` at the start of a line, or -1.
+  /// The end of `path/file.ext:12:` or `file.ext(12,3):` at the start of a line, or -1. A line of
+  /// `git blame`: a short hash, then who and when between brackets.
+  private static boolean isBlame(String text) {
+    int at = text.startsWith("^") ? 1 : 0;
+    int start = at;
+    boolean digit = false;
+    while (at < text.length() && Character.digit(text.charAt(at), 16) >= 0) {
+      digit |= Character.isDigit(text.charAt(at));
+      at++;
+    }
+    int open = text.indexOf('(', at);
+    int close = text.indexOf(')', at);
+    return digit
+        && at - start >= 7
+        && open >= at
+        && text.substring(at, open).indexOf("  ") < 0
+        && close > open + 16
+        && isDateIn(text, open, close);
+  }
+
+  private static boolean isDateIn(String text, int from, int to) {
+    for (int i = from; i + 10 <= to; i++) {
+      if (text.charAt(i + 4) == '-'
+          && text.charAt(i + 7) == '-'
+          && text.substring(i, i + 10).chars().filter(Character::isDigit).count() == 8) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int placeWithLine(String text) {
     int i = 0;
     int dot = -1;

@@ -22,6 +22,7 @@ final class Lexicon {
   static final int KEYWORD = 1 << 8;
   static final int VERB = 1 << 9;
   static final int BARE = 1 << 10;
+  static final int SELF = 1 << 11;
 
   private static final int SLOTS = 1 << 12;
   private static final String[] WORDS = new String[SLOTS];
@@ -34,6 +35,7 @@ final class Lexicon {
     all.addAll(Words.KEYWORD);
     all.addAll(Words.VERB);
     all.addAll(Words.BARE);
+    all.addAll(Words.SELF);
     for (String word : all) {
       int slot = slot(word.hashCode());
       while (WORDS[slot] != null) {
@@ -52,7 +54,8 @@ final class Lexicon {
         | (Words.TALK.contains(lower) ? TALK : 0)
         | (Words.KEYWORD.contains(lower) ? KEYWORD : 0)
         | (Words.VERB.contains(lower) ? VERB : 0)
-        | (Words.BARE.contains(lower) ? BARE : 0);
+        | (Words.BARE.contains(lower) ? BARE : 0)
+        | (Words.SELF.contains(lower) ? SELF : 0);
   }
 
   /// What the word is made of and the lists it is in, or zero where it is not plain ASCII.

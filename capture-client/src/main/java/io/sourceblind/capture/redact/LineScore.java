@@ -50,6 +50,10 @@ final class LineScore {
   int plainWords;
   int functionWords;
   int talkWords;
+
+  /// Words by which somebody speaks of themselves.
+  int selfWords;
+
   int keywords;
   int upperWords;
   int snake;
@@ -110,12 +114,30 @@ final class LineScore {
       }
     }
     int comment = Math.max(spoken.indexOf(" // "), spoken.indexOf(" /* "));
+    comment = Math.max(comment, trailingComment(spoken));
     if (comment > 2) {
       LineScore score = scan(spoken.substring(0, comment).strip());
       double head = score.total(line) + (score.functionWords == 0 ? 1 : 0);
       whole = Math.max(whole, head > 0 ? head : whole);
     }
     return whole;
+  }
+
+  /// Where the blanks begin between a statement and a comment that is set apart from it.
+  private static int trailingComment(String text) {
+    int gap = text.indexOf("  ", 1);
+    while (gap > 0) {
+      int at = gap;
+      while (at < text.length() && text.charAt(at) == ' ') {
+        at++;
+      }
+      char mark = at < text.length() ? text.charAt(at) : ' ';
+      if (mark == '#' || mark == ';' || mark == '%' || text.startsWith("--", at)) {
+        return gap;
+      }
+      gap = text.indexOf("  ", at);
+    }
+    return -1;
   }
 
   private static String outsideQuotes(String text) {
@@ -239,6 +261,9 @@ final class LineScore {
     if ((known & Lexicon.KEYWORD) != 0) {
       keywords++;
     }
+    if ((known & Lexicon.SELF) != 0) {
+      selfWords++;
+    }
     boolean joined = isJoin(before) || (isJoin(after) && !Character.isWhitespace(afterThat));
     if (joined || (known & Lexicon.DIGIT) != 0) {
       return false;
@@ -328,9 +353,15 @@ final class LineScore {
       s += 2;
     }
     if (words == 0) {
-      s += numbers > 0 && punctuation == 0 ? 0.3 : 1.5;
+      s += isAddress() ? -1 : isRule(text) ? 0 : numbers > 0 && punctuation == 0 ? 0.3 : 1.5;
     }
 
+    if (words <= 6 && functionWords + talkWords <= 1 && isCmdlet(text)) {
+      s += 3;
+    }
+    if (words == 0 && numbers >= 4) {
+      s += 3;
+    }
     if (words <= 5 && SecondLook.isImport(text)) {
       s += 4;
     }
@@ -353,10 +384,23 @@ final class LineScore {
     if (isCjk(first) && punctuation == 0) {
       s -= 2;
     }
+    if (line.text.contains("](") && !Markup.withoutSureLinks(line.text).equals(line.text)) {
+      s -= 2.5;
+    }
     if (isHeading(line.text) || (isListItem(line.text) && plainWords >= 1)) {
       s -= 1.2;
     }
     return s;
+  }
+
+  /// Whether it begins as the commands of PowerShell do: an approved verb, a hyphen, a noun.
+  private static boolean isCmdlet(String text) {
+    int hyphen = text.indexOf('-');
+    return hyphen > 2
+        && hyphen + 2 < text.length()
+        && Character.isUpperCase(text.charAt(hyphen + 1))
+        && Character.isLowerCase(text.charAt(hyphen + 2))
+        && Words.CMDLET.contains(text.substring(0, hyphen));
   }
 
   /// Whether the first word is in a list.
@@ -395,7 +439,7 @@ final class LineScore {
         || text.startsWith("\"\"\"")
         || text.startsWith("'''")
         || text.startsWith("%%")) {
-      return isRule() ? 0 : 4;
+      return isRule(text) ? 0 : 4;
     }
     return switch (first) {
       case '}', ')', ']', '{', '<', '&', '|', '=', '^', '%', '\\' -> 2.5;
@@ -410,8 +454,15 @@ final class LineScore {
     };
   }
 
-  private boolean isRule() {
-    return text.length() >= 3 && text.chars().allMatch(c -> c == '-');
+  /// Whether nothing but a web address stood here.
+  private boolean isAddress() {
+    return text.equals("\u2026");
+  }
+
+  /// A line of hyphens or of equal signs, as they stand below a heading.
+  static boolean isRule(String text) {
+    return text.length() >= 3
+        && (text.chars().allMatch(c -> c == '-') || text.chars().allMatch(c -> c == '='));
   }
 
   /// All scripts that {@link #isCjk} means lie behind.

@@ -19,7 +19,7 @@ final class Markup {
       rest = rest.substring(hashes + 1).strip();
     }
     if (rest.indexOf('[') >= 0) {
-      rest = withoutLinks(rest);
+      rest = withoutReferences(withoutLinks(rest));
     }
     if (rest.indexOf('`') >= 0) {
       rest = withoutSpans(rest);
@@ -43,6 +43,39 @@ final class Markup {
     return links(text, true);
   }
 
+  /// `[words][name]` keeps its words: the address stands at the end of the document.
+  static String withoutReferences(String text) {
+    int close = text.indexOf("][");
+    if (close < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    int done = 0;
+    while (close >= 0) {
+      int open = text.lastIndexOf('[', close);
+      int end = text.indexOf(']', close + 1);
+      if (open < done || end < 0 || !isReference(text, open, close, end)) {
+        break;
+      }
+      plain.append(text, done, open).append(text, open + 1, close);
+      done = end + 1;
+      close = text.indexOf("][", done);
+    }
+    return plain.append(text, done, text.length()).toString();
+  }
+
+  private static boolean isReference(String text, int open, int close, int end) {
+    boolean stands =
+        (open == 0 || " (*_\"'".indexOf(text.charAt(open - 1)) >= 0)
+            && (end + 1 == text.length() || " )*_\"'.,;:!?".indexOf(text.charAt(end + 1)) >= 0);
+    boolean words = close - open > 3 && Character.isLetter(text.charAt(open + 1));
+    for (int i = open + 1; words && i < close; i++) {
+      char c = text.charAt(i);
+      words = Character.isLetterOrDigit(c) || " -.,'`#".indexOf(c) >= 0;
+    }
+    return stands && words && end - close < 40;
+  }
+
   private static String links(String text, boolean apart) {
     int close = text.indexOf("](");
     if (close < 0) {
@@ -57,18 +90,63 @@ final class Markup {
       boolean address =
           (end > 0 && text.substring(close + 2, end).strip().indexOf(' ') < 0)
               || (end > 0 && text.substring(close, end).contains(" \""));
-      if (open < done || end < 0 || !address) {
+      // A link may begin on the line above.
+      boolean torn = open < done && done == 0 && text.startsWith("http", close + 2);
+      if ((open < done && !torn) || end < 0 || !address) {
         break;
       }
+      open = torn ? -1 : open;
       int from = open > done && text.charAt(open - 1) == '!' ? open - 1 : open;
-      plain.append(text, done, from).append(text, open + 1, close);
+      plain.append(text, done, Math.max(done, from)).append(text, open + 1, close);
       if (apart && text.startsWith("http", close + 2)) {
-        plain.append(' ').append(text, close + 2, end).append(' ');
+        plain.append(' ').append(text, close + 2, end);
+        if (end + 1 < text.length() && Character.isLetterOrDigit(text.charAt(end + 1))) {
+          plain.append(' ');
+        }
       }
       done = end + 1;
       close = text.indexOf("](", done);
     }
     return plain.append(text, done, text.length()).toString();
+  }
+
+  /// The words of links in place of the links, where they cannot be anything else: a call behind an
+  /// index looks alike.
+  static String withoutSureLinks(String text) {
+    int close = text.indexOf("](");
+    if (close < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    int done = 0;
+    while (close >= 0) {
+      int open = text.lastIndexOf('[', close);
+      int end = text.indexOf(')', close);
+      boolean torn = open < 0 && text.startsWith("http", close + 2);
+      if ((open < done && !torn) || end < 0 || !isSureLink(text, open, close, end)) {
+        return text;
+      }
+      plain.append(text, done, Math.max(done, open)).append(text, open + 1, close);
+      done = end + 1;
+      close = text.indexOf("](", done);
+    }
+    return withoutEmphasis(plain.append(text, done, text.length()).toString());
+  }
+
+  private static boolean isSureLink(String text, int open, int close, int end) {
+    boolean stands = open <= 0 || " (*_!|,.:;-/\"'>".indexOf(text.charAt(open - 1)) >= 0;
+    String address = text.substring(close + 2, end);
+    boolean marked =
+        address.startsWith("http") || address.startsWith("#") || address.startsWith("mailto:");
+    boolean path = false;
+    for (int i = 0; i < address.length(); i++) {
+      char c = address.charAt(i);
+      if (c <= ' ' || "\"'`{}<>;,$\\|".indexOf(c) >= 0) {
+        return false;
+      }
+      path |= c == '/' || (c == '.' && i > 0 && i + 1 < address.length());
+    }
+    return stands && open + 1 < close && (marked || path);
   }
 
   private static String withoutSpans(String text) {

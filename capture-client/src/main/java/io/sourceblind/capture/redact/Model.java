@@ -121,8 +121,8 @@ final class Model {
     return bias + step * sum / Math.sqrt(Math.max(1, features.length));
   }
 
-  boolean isSource(double[] facts) {
-    return weigh(facts) > threshold;
+  boolean isSource(double weight) {
+    return weight > threshold;
   }
 
   double weigh(double[] facts) {

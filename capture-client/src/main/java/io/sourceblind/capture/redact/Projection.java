@@ -110,7 +110,7 @@ final class Projection {
     if (rest.length() >= 3 && rest.chars().allMatch(c -> "-=*_|: ,~+#.".indexOf(c) >= 0)) {
       return "";
     }
-    return Markup.withoutEmphasis(Markup.withLinksApart(rest));
+    return Markup.withoutEmphasis(Markup.withoutReferences(Markup.withLinksApart(rest)));
   }
 
   // ---- spans between back-ticks
@@ -244,7 +244,10 @@ final class Projection {
     boolean any = false;
     for (int i = 0; i < size; i++) {
       source[i] =
-          kinds[i] == Token.CODE || (kinds[i] == Token.OPERATOR && isHardOperator(tokens.get(i)));
+          kinds[i] == Token.CODE
+              || (kinds[i] == Token.OPERATOR
+                  && isHardOperator(tokens.get(i))
+                  && !isBracketOfSentence(tokens, kinds, i));
       any |= source[i];
     }
     if (!any) {
@@ -286,6 +289,19 @@ final class Projection {
       }
     }
     return source;
+  }
+
+  /// Brackets that stand apart around an address or ordinary words.
+  private static boolean isBracketOfSentence(List<String> tokens, Token[] kinds, int i) {
+    int within = tokens.get(i).equals("(") ? i + 1 : tokens.get(i).equals(")") ? i - 1 : -1;
+    return within >= 0
+        && within < kinds.length
+        && (kinds[within] == Token.LINK || speaks(core(tokens.get(within))));
+  }
+
+  private static boolean speaks(String word) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    return Words.FUNCTION.contains(lower) || Words.TALK.contains(lower);
   }
 
   private static boolean isHardOperator(String token) {

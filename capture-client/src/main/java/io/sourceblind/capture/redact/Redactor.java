@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Turns raw text into plain prose. It never throws and never gives back what it could not judge:
@@ -29,6 +30,7 @@ public final class Redactor {
 
   private final @Nullable Model model;
   private final Set<Structure> off;
+  private final boolean projects;
 
   public Redactor(Budget budget) {
     this(budget, Model.shipped());
@@ -36,14 +38,16 @@ public final class Redactor {
 
   /// @param model null only for tests of what happens without one
   Redactor(Budget budget, @Nullable Model model) {
-    this(budget, model, Set.of());
+    this(budget, model, Set.of(), true);
   }
 
   /// @param off structures that are not looked for, in tests of what happens then
-  Redactor(Budget budget, @Nullable Model model, Set<Structure> off) {
+  /// @param projects false only in tests of what happens without the projection
+  Redactor(Budget budget, @Nullable Model model, Set<Structure> off, boolean projects) {
     this.budget = budget;
     this.model = model;
     this.off = off;
+    this.projects = projects;
   }
 
   /// A redactor with the standard budget. The code is warmed up first: the budget is meant for a
@@ -118,7 +122,7 @@ public final class Redactor {
     Structure.scan(lines, off, deadline);
     new Context(lines, model).decide();
     deadline.check();
-    String projected = project(lines, marks, deadline);
+    String projected = projects ? project(lines, marks, deadline) : kept(lines);
     String cleaned = SecondLook.clean(projected, marks, deadline);
     return render(cleaned, marks, raw.length());
   }
@@ -218,6 +222,13 @@ public final class Redactor {
       i = end;
     }
     return projection.text();
+  }
+
+  private static String kept(List<Line> lines) {
+    return lines.stream()
+        .filter(Line::isOpen)
+        .map(line -> line.text)
+        .collect(Collectors.joining(" "));
   }
 
   private static boolean removedGoesOn(List<Line> lines, int at) {

@@ -121,6 +121,29 @@ final class Words {
           deriving where in let of rec nop ret leave pop push hlt stop next redo retry
           """);
 
+  /// The approved verbs with which the commands of PowerShell begin.
+  static final Set<String> CMDLET =
+      setOf(
+          """
+          Add Clear Close Copy Enter Exit Find Format Get Hide Join Lock Move New Open Optimize Pop Push
+          Redo Remove Rename Reset Resize Search Select Set Show Skip Split Step Switch Undo Unlock Watch
+          Connect Disconnect Read Receive Send Write Backup Checkpoint Compare Compress Convert ConvertFrom
+          ConvertTo Dismount Edit Expand Export Group Import Initialize Limit Merge Mount Out Publish Restore
+          Save Sync Unpublish Update Debug Measure Ping Repair Resolve Test Trace Approve Assert Build
+          Complete Confirm Deny Deploy Disable Enable Install Invoke Register Request Restart Resume Start
+          Stop Submit Suspend Uninstall Unregister Wait Block Grant Protect Revoke Unblock Unprotect Use
+          ForEach Sort Tee Where
+          """);
+
+  /// Words for oneself: documentation has none, who asks for help has.
+  static final Set<String> SELF =
+      setOf(
+          """
+          i i'm i'd i'll i've me my mine myself
+          ich mich mir mein meine meinen meiner je moi mon mes yo eu meu minha io mio mia ik mijn jag mig
+          \u044f \u043c\u043d\u0435 \u043c\u0435\u043d\u044f \u043c\u043e\u0439 \u043c\u043e\u044f
+          """);
+
   private Words() {}
 
   private static Set<String> setOf(String words) {

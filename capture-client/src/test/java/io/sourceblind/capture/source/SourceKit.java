@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sourceblind.capture.Samples;
 import io.sourceblind.capture.outbox.WireJson;
+import io.sourceblind.capture.redact.Guard;
+import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.GapReason;
 import io.sourceblind.events.PathMode;
@@ -141,6 +143,34 @@ final class SourceKit {
     Path into = name == null ? folder : folder.resolve(name);
     Files.createDirectories(into);
     return into.resolve(file.getFileName());
+  }
+
+  // ---- guards
+
+  /// The prompts of a session in which every guard of the redactor has something to do, as they
+  /// would leave.
+  static List<String> guarded(Redactor redactor, Path folder) throws IOException {
+    StringBuilder session = new StringBuilder();
+    int number = 0;
+    for (Guard guard : Guard.all()) {
+      number++;
+      ObjectNode row = JSON.createObjectNode();
+      row.put("type", "user").put("uuid", "u" + number).put("sessionId", "guards");
+      row.put("timestamp", "2026-11-20T10:00:%02dZ".formatted(number))
+          .put("cwd", "/home/someone/x");
+      row.put("version", "2.0.1").put("isSidechain", false).put("userType", "external");
+      row.putObject("message").put("role", "user").put("content", guard.text());
+      session.append(row).append('\n');
+    }
+    Path file = folder.resolve("guards.jsonl");
+    Files.writeString(file, session);
+    List<CapturedEvent> events = new ArrayList<>();
+    Samples.reader(CaptureProfile.PROSE, PathMode.RELATIVE, redactor).read(file, events::add);
+    return events.stream()
+        .filter(CapturedEvent.PromptSubmitted.class::isInstance)
+        .map(event -> ((CapturedEvent.PromptSubmitted) event).text())
+        .map(prose -> prose == null ? "" : prose.text())
+        .toList();
   }
 
   // ---- canaries

@@ -4,6 +4,8 @@ package io.sourceblind.capture.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sourceblind.capture.Samples;
+import io.sourceblind.capture.redact.Guard;
+import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.FileOperation;
 import io.sourceblind.events.PathMode;
@@ -359,6 +361,25 @@ class SourceKitTest {
   }
 
   // ---- what is particular
+
+  @Test
+  void promptsLeaveAsTheGuardsOfTheRedactorLeftThem() throws IOException {
+    List<String> prompts = SourceKit.guarded(Redactor.standard(), folder);
+
+    assertThat(prompts).isEqualTo(Guard.all().stream().map(Guard::left).toList());
+  }
+
+  /// The twin: without any one of them, be it a scanner, the model or the projection, the kit
+  /// fails, and in that guard's prompt.
+  @ParameterizedTest
+  @MethodSource("io.sourceblind.capture.redact.Guard#all")
+  void withoutAnyOneGuardTheKitFails(Guard guard) throws IOException {
+    int own = Guard.all().indexOf(guard);
+
+    List<String> prompts = SourceKit.guarded(guard.off(), folder);
+
+    assertThat(prompts.get(own)).isNotEqualTo(guard.left());
+  }
 
   @Test
   void aForkOfCodexIsCountedWithoutWhatItCopied() throws IOException {
