@@ -350,7 +350,7 @@ interface Clue {
   /// The first part of a long token that looks random to the end.
   static @Nullable Place random(String text, int line, int start, int end) {
     for (int from = start; end - from >= 20; from++) {
-      if (SecretRules.looksRandom(text.substring(from, end))) {
+      if (Secrets.looksRandom(text.substring(from, end))) {
         return new Place(from, 0, true);
       }
       if (end - from > 48) {

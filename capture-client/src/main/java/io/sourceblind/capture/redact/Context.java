@@ -142,7 +142,8 @@ final class Context {
     int size = lines.size();
     double[] base = new double[size];
     for (int i = 0; i < size; i++) {
-      base[i] = lines.get(i).isBlank() ? 0 : LineScore.of(lines.get(i));
+      // What the scanners took is source beyond doubt; nobody asks for its score.
+      base[i] = lines.get(i).isBlank() || !lines.get(i).isOpen() ? 0 : LineScore.of(lines.get(i));
     }
     double[] now = base.clone();
     for (int round = 0; round < 2; round++) {
@@ -354,7 +355,7 @@ final class Context {
       facts[42] = goesOn ? Math.clamp(scores[i - 1], -4, 4) : 0;
       facts[43] = list && scores[i] > 0 ? scores[i] : 0;
       boolean ends = line.last() == '.' || line.last() == ':' || line.last() == '!';
-      facts[45] = !Markup.withoutSureLinks(line.text).equals(line.text) ? 1 : 0;
+      facts[45] = line.isLinked() ? 1 : 0;
       facts[46] = Math.min(8, said.functionWords) / 8.0;
       facts[47] = said.functionWords >= 5 && ends ? 1 : 0;
       facts[48] = silent[i] ? 1 : 0;

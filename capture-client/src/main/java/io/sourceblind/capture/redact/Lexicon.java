@@ -27,6 +27,7 @@ final class Lexicon {
   private static final int SLOTS = 1 << 12;
   private static final String[] WORDS = new String[SLOTS];
   private static final int[] KINDS = new int[SLOTS];
+  private static final int[] HASHES = new int[SLOTS];
 
   static {
     Set<String> all = new HashSet<>();
@@ -43,6 +44,7 @@ final class Lexicon {
       }
       WORDS[slot] = word;
       KINDS[slot] = kindOf(word);
+      HASHES[slot] = word.hashCode();
     }
   }
 
@@ -100,7 +102,9 @@ final class Lexicon {
     int slot = slot(hash);
     String word = WORDS[slot];
     while (word != null) {
-      if (word.length() == end - start && word.regionMatches(true, 0, text, start, end - start)) {
+      if (HASHES[slot] == hash
+          && word.length() == end - start
+          && word.regionMatches(true, 0, text, start, end - start)) {
         return KINDS[slot];
       }
       slot = (slot + 1) % SLOTS;

@@ -36,6 +36,7 @@ final class Line {
   @Nullable LineScore counts;
 
   private @Nullable String bare;
+  private @Nullable String unlinked;
 
   Line(String raw) {
     this.raw = raw;
@@ -83,6 +84,20 @@ final class Line {
       bare = known;
     }
     return known;
+  }
+
+  /// The line with the words of its links in place of the links.
+  String unlinked() {
+    String known = unlinked;
+    if (known == null) {
+      known = Markup.withoutSureLinks(text);
+      unlinked = known;
+    }
+    return known;
+  }
+
+  boolean isLinked() {
+    return !unlinked().equals(text);
   }
 
   boolean isBlank() {

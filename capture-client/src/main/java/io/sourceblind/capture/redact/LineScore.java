@@ -384,7 +384,7 @@ final class LineScore {
     if (isCjk(first) && punctuation == 0) {
       s -= 2;
     }
-    if (line.text.contains("](") && !Markup.withoutSureLinks(line.text).equals(line.text)) {
+    if (line.isLinked()) {
       s -= 2.5;
     }
     if (isHeading(line.text) || (isListItem(line.text) && plainWords >= 1)) {
@@ -461,8 +461,16 @@ final class LineScore {
 
   /// A line of hyphens or of equal signs, as they stand below a heading.
   static boolean isRule(String text) {
-    return text.length() >= 3
-        && (text.chars().allMatch(c -> c == '-') || text.chars().allMatch(c -> c == '='));
+    char first = text.length() < 3 ? ' ' : text.charAt(0);
+    if (first != '-' && first != '=') {
+      return false;
+    }
+    for (int i = 1; i < text.length(); i++) {
+      if (text.charAt(i) != first) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// All scripts that {@link #isCjk} means lie behind.

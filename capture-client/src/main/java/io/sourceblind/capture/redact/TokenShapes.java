@@ -27,7 +27,7 @@ final class TokenShapes {
   }
 
   private void read(Line line) {
-    String text = Markup.withoutSureLinks(line.text);
+    String text = line.unlinked();
     int length = Math.min(text.length(), 2_000);
     int[] tokens = new int[MOST_TOKENS];
     int size = 0;
