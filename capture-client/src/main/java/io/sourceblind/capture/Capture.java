@@ -7,6 +7,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,35 +21,42 @@ import picocli.CommandLine.Command;
     versionProvider = Version.class,
     description =
         "Captures how you work with AI coding tools, and leaves your source code where it is.",
-    footer = {"", "Example: capture preview ~/.claude/projects"},
-    subcommands = {
-      LoginCommand.class,
-      EnrollCommand.class,
-      ImportCommand.class,
-      SendCommand.class,
-      PreviewCommand.class,
-      RedactCommand.class,
-      StatusCommand.class,
-      NoteCommand.class,
-      AgentCommand.class,
-      InstallCommand.class,
-      HooksCommand.class,
-      AcceptCommand.class,
-      PauseCommand.class,
-      ResumeCommand.class,
-      MineCommand.class,
-      VerifyCommand.class,
-      ExportCommand.class,
-      PurgeCommand.class,
-      DoctorCommand.class,
-      LogoutCommand.class,
-      CompletionCommand.class
-    })
+    footer = {"", "Example: capture preview ~/.claude/projects"})
 public final class Capture {
 
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int MISUSED = 2;
+
+  /// Each command by its name. Only the one that is asked for is made: to look at all of them takes
+  /// longer than most commands do.
+  static final Map<String, Class<?>> COMMANDS = commands();
+
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("login", LoginCommand.class);
+    commands.put("enroll", EnrollCommand.class);
+    commands.put("import", ImportCommand.class);
+    commands.put("send", SendCommand.class);
+    commands.put("preview", PreviewCommand.class);
+    commands.put("redact", RedactCommand.class);
+    commands.put("status", StatusCommand.class);
+    commands.put("note", NoteCommand.class);
+    commands.put("agent", AgentCommand.class);
+    commands.put("install", InstallCommand.class);
+    commands.put("hooks", HooksCommand.class);
+    commands.put("accept", AcceptCommand.class);
+    commands.put("pause", PauseCommand.class);
+    commands.put("resume", ResumeCommand.class);
+    commands.put("mine", MineCommand.class);
+    commands.put("verify", VerifyCommand.class);
+    commands.put("export", ExportCommand.class);
+    commands.put("purge", PurgeCommand.class);
+    commands.put("doctor", DoctorCommand.class);
+    commands.put("logout", LogoutCommand.class);
+    commands.put("completion", CompletionCommand.class);
+    return commands;
+  }
 
   private Capture() {}
 
@@ -75,6 +85,7 @@ public final class Capture {
 
   static int run(Surroundings surroundings, String... args) {
     CommandLine commands = new CommandLine(new Capture(), new Commands(surroundings));
+    needed(args).forEach(commands::addSubcommand);
     commands.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     commands.setCaseInsensitiveEnumValuesAllowed(true);
@@ -95,6 +106,18 @@ public final class Capture {
       return MISUSED;
     }
     return commands.execute(args);
+  }
+
+  private static Collection<Class<?>> needed(String[] args) {
+    String first = args.length == 0 ? "" : args[0];
+    Class<?> asked = COMMANDS.get(first);
+    if (first.equals("--version") || first.equals("-V")) {
+      return List.of();
+    }
+    // Whoever asks for help, or mistypes a name, is told of all; the words of all are completed.
+    return asked == null || asked.equals(CompletionCommand.class)
+        ? COMMANDS.values()
+        : List.of(asked);
   }
 
   /// Makes commands with what surrounds them, which the annotations cannot.

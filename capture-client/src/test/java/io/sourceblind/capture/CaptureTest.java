@@ -144,6 +144,13 @@ class CaptureTest {
   }
 
   @Test
+  void everyCommandIsFoundUnderTheNameItHas() {
+    Capture.COMMANDS.forEach((name, command) ->
+        assertThat(command.getAnnotation(picocli.CommandLine.Command.class).name())
+            .isEqualTo(name));
+  }
+
+  @Test
   void enrollingAsksForTheTokenAndKeepsItToItself() throws IOException {
     Ran ran = capture(TOKEN + "\n", "enroll", "--server", server());
 

@@ -20,5 +20,7 @@ class AgentDrillIT {
     assertThat(result.twice()).isZero();
     assertThat(result.events()).isEqualTo(400);
     assertThat(result.kills()).isEqualTo(5);
+    // A drill in which no hook met its row would not show that the two are one call.
+    assertThat(result.merged()).isPositive();
   }
 }
