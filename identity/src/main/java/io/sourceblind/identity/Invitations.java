@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Asks people into an organization by mail. Whoever has the link has the mailbox, so accepting it
 /// shows that the address is theirs.
 public final class Invitations {
-  private static final String PREFIX = "sbi_";
-  private static final Duration GOOD_FOR = Duration.ofDays(7);
+  static final String PREFIX = "sbi_";
+  static final Duration GOOD_FOR = Duration.ofDays(7);
   private static final int SPARE_A_DAY = 200;
 
   private final TenantDatabase database;

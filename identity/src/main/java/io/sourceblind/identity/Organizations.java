@@ -10,6 +10,7 @@ import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -41,22 +42,25 @@ public final class Organizations {
   /// Makes an organization with a key of its own.
   public UUID create(String name, Actor by) {
     var id = UUID.randomUUID();
-    var refKey = new byte[REF_KEY_BYTES];
-    random.nextBytes(refKey);
     recorded(
         new AuditEntry(id, by, "organization.created", id.toString(), Outcome.DONE, Map.of()),
-        jdbc ->
-            jdbc.sql(
-                    """
-                    insert into identity.organization (id, name, ref_key, created_at)
-                    values (:id, :name, :refKey, :now)
-                    """)
-                .param("id", id)
-                .param("name", name)
-                .param("refKey", refKey)
-                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .update());
+        jdbc -> insert(jdbc, id, name, random, clock.instant()));
     return id;
+  }
+
+  static void insert(JdbcClient jdbc, UUID id, String name, SecureRandom random, Instant now) {
+    var refKey = new byte[REF_KEY_BYTES];
+    random.nextBytes(refKey);
+    jdbc.sql(
+            """
+            insert into identity.organization (id, name, ref_key, created_at)
+            values (:id, :name, :refKey, :now)
+            """)
+        .param("id", id)
+        .param("name", name)
+        .param("refKey", refKey)
+        .param("now", now.atOffset(ZoneOffset.UTC))
+        .update();
   }
 
   /// Adds a team to the organization.
@@ -188,6 +192,10 @@ public final class Organizations {
                   .param("id", person)
                   .update();
               jdbc.sql("delete from identity.totp where org_id = :org and person_id = :id")
+                  .param("org", by.organization())
+                  .param("id", person)
+                  .update();
+              jdbc.sql("delete from identity.passkey where org_id = :org and person_id = :id")
                   .param("org", by.organization())
                   .param("id", person)
                   .update();
