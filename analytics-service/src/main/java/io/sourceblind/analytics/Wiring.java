@@ -10,6 +10,7 @@ import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.DeviceGrants;
 import io.sourceblind.identity.Invitations;
 import io.sourceblind.identity.Organizations;
+import io.sourceblind.identity.Passkeys;
 import io.sourceblind.identity.Passwords;
 import io.sourceblind.identity.Post;
 import io.sourceblind.identity.Role;
@@ -99,6 +100,18 @@ class Wiring {
   SecondFactors secondFactors(
       DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
     return new SecondFactors(identity(pages), settings.hashing(), audit, clock);
+  }
+
+  @Bean
+  Passkeys passkeys(
+      DataSource pages,
+      IdentitySettings settings,
+      PasskeySettings passkey,
+      Credentials credentials,
+      AuditLog audit,
+      Clock clock) {
+    return new Passkeys(
+        identity(pages), settings.hashing(), credentials, audit, clock, passkey.origin());
   }
 
   @Bean

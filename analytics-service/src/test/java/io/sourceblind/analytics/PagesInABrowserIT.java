@@ -41,7 +41,7 @@ class PagesInABrowserIT {
   /// What is handed out and is no page.
   private static final Pattern NO_PAGE =
       Pattern.compile(
-          "/v1/.*|/actuator/.*|/style\\.css|.*\\.(csv|png|jsonl)|.*/certificate|/oauth2/.*|/");
+          "/v1/.*|/actuator/.*|/style\\.css|/passkey\\.js|.*\\.(csv|png|jsonl)|.*/certificate|/oauth2/.*|/");
 
   private static GreenMail mail() {
     var mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
@@ -301,7 +301,12 @@ class PagesInABrowserIT {
     var pass = Pass.session(THERE.secret(role, CredentialKind.SESSION));
     var addresses =
         new ArrayList<>(
-            List.of("/account", "/confirm?to=/account", "/second-factor", "/nothing-here"));
+            List.of(
+                "/account",
+                "/account/passkeys",
+                "/confirm?to=/account",
+                "/second-factor",
+                "/nothing-here"));
     switch (role) {
       case ENGINEER -> {
         var session = find("/me/sessions/[0-9a-f-]{36}", PAGES.get("/me", pass).body());

@@ -179,7 +179,11 @@ public final class World implements AutoCloseable {
   }
 
   public UUID organization() {
-    return organizations.create("Example Works", BY);
+    return organization("Example Works");
+  }
+
+  public UUID organization(String name) {
+    return organizations.create(name, BY);
   }
 
   public UUID team(UUID organization, String name) {

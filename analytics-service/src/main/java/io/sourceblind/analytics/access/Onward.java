@@ -13,6 +13,7 @@ public final class Onward {
   private static final List<String> PAGES =
       List.of(
           "/account/tokens",
+          "/account/passkeys",
           "/account",
           "/second-factor",
           "/admin/members",

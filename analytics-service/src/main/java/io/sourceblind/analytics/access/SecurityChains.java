@@ -11,6 +11,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -37,6 +38,19 @@ class SecurityChains {
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
           + " base-uri 'none'; frame-ancestors 'none'";
+
+  /// The pages that ask a browser for a passkey run one script, and no other page runs any.
+  private static final Set<String> PAGES_OF_PASSKEYS =
+      Set.of(
+          "/sign-in",
+          "/sign-in/password",
+          "/sign-in/code",
+          "/sign-in/passkey",
+          "/confirm",
+          "/confirm/password",
+          "/confirm/code",
+          "/confirm/passkey",
+          "/account/passkeys");
 
   private static final AccessDeniedHandlerImpl REFUSED = new AccessDeniedHandlerImpl();
 
@@ -79,6 +93,15 @@ class SecurityChains {
     }
   }
 
+  private static void policy(HttpServletRequest request, HttpServletResponse response) {
+    // What an error page is asked for with is still the page that was asked for.
+    response.setHeader(
+        "Content-Security-Policy",
+        PAGES_OF_PASSKEYS.contains(request.getRequestURI())
+            ? CONTENT_SECURITY_POLICY + "; script-src 'self'"
+            : CONTENT_SECURITY_POLICY);
+  }
+
   private static SecurityFilterChain chain(
       HttpSecurity http, boolean api, Filter credential, AuthenticationEntryPoint unknown) {
     http.authorizeHttpRequests(rules -> {
@@ -100,7 +123,7 @@ class SecurityChains {
     http.csrf(csrf -> csrf.disable());
     http.headers(headers ->
         headers
-            .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+            .addHeaderWriter(SecurityChains::policy)
             .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
             .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
             .crossOriginResourcePolicy(

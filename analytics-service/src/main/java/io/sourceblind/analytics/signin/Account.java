@@ -61,7 +61,7 @@ class Account {
           held.replaced());
     }
 
-    private static String at(@Nullable Instant time) {
+    static String at(@Nullable Instant time) {
       return time == null ? "never" : TIME.format(time);
     }
 

@@ -11,6 +11,7 @@ import io.sourceblind.identity.SignIns.Entry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -28,10 +29,18 @@ class Confirmation {
   private final SignIns signIns;
   private final Post post;
 
-  Confirmation(Credentials credentials, SignIns signIns, Post post) {
+  private final PasskeyForms passkeys;
+
+  Confirmation(Credentials credentials, SignIns signIns, Post post, PasskeyForms passkeys) {
     this.credentials = credentials;
     this.signIns = signIns;
     this.post = post;
+    this.passkeys = passkeys;
+  }
+
+  @ModelAttribute("passkey")
+  PasskeyForms.@Nullable Form passkey(@AuthenticationPrincipal Principal principal) {
+    return passkeys.toConfirm(principal);
   }
 
   @ModelAttribute("mail")

@@ -33,10 +33,18 @@ class SignIn {
   private final SignIns signIns;
   private final Post post;
 
-  SignIn(Credentials credentials, SignIns signIns, Post post) {
+  private final PasskeyForms passkeys;
+
+  SignIn(Credentials credentials, SignIns signIns, Post post, PasskeyForms passkeys) {
     this.credentials = credentials;
     this.signIns = signIns;
     this.post = post;
+    this.passkeys = passkeys;
+  }
+
+  @ModelAttribute("passkey")
+  PasskeyForms.@Nullable Form passkey(HttpServletRequest request) {
+    return passkeys.toSignInAgain(request);
   }
 
   @ModelAttribute("mail")
@@ -49,7 +57,12 @@ class SignIn {
   String ask(
       @RequestParam(required = false) @Nullable String token,
       @RequestParam(defaultValue = "/") String to,
+      HttpServletRequest request,
+      HttpServletResponse response,
       Model model) {
+    if (token == null) {
+      model.addAttribute("passkey", passkeys.toSignIn(request, response));
+    }
     model.addAttribute("token", token);
     model.addAttribute("to", Onward.to(to));
     return "sign-in";

@@ -29,7 +29,7 @@ final class Cast {
   Cast(World world, String name) {
     this.world = world;
     this.name = name;
-    organization = world.organization();
+    organization = world.organization(name + " Works");
     team = world.team(organization, name + " team");
     for (var role : Role.values()) {
       people.put(role, person(role));
@@ -148,6 +148,7 @@ final class Cast {
         yield latest(somebody(asker));
       }
       case "invitation" -> invitation();
+      case "passkey" -> passkey(asker);
       default ->
           throw new IllegalStateException(
               "The matrix knows nothing that is called {%s} in an address: say here what it is"
@@ -186,6 +187,25 @@ final class Cast {
         .param("person", person)
         .update();
     return person;
+  }
+
+  private UUID passkey(Role role) {
+    var id = UUID.randomUUID();
+    world
+        .superuser()
+        .sql(
+            """
+            insert into identity.passkey
+              (org_id, id, person_id, label, credential_id, attested, sign_count,
+               backup_eligible, created_at)
+            values (:org, :id, :person, 'Laptop', sha256(:id::text::bytea),
+                    sha512(:id::text::bytea), 0, false, now())
+            """)
+        .param("org", organization)
+        .param("id", id)
+        .param("person", somebody(role))
+        .update();
+    return id;
   }
 
   private UUID invitation() {
