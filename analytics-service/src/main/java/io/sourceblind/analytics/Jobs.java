@@ -57,14 +57,24 @@ class Jobs implements AutoCloseable {
 
   /// Whatever was missed while nobody ran is made up for now.
   @EventListener(ApplicationReadyEvent.class)
-  @Scheduled(cron = "0 0 6 * * *", zone = "UTC")
-  void runOnce() {
+  void makeUp() {
     forEachOrganization(organization -> {
       rollUp.runFor(organization);
       releaser.runFor(organization);
       clients.runFor(organization);
     });
+  }
+
+  @Scheduled(cron = "0 0 6 * * *", zone = "UTC")
+  void runOnce() {
+    makeUp();
     // Last: a provider that takes its time keeps no number waiting.
+    tell();
+  }
+
+  /// The notes that are missing: not before the start is over, which waits for nobody's model.
+  @Scheduled(initialDelay = 1, timeUnit = TimeUnit.SECONDS)
+  void tell() {
     forEachOrganization(notes::runFor);
   }
 

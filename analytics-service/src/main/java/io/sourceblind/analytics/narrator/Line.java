@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.functions.Either;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The way to one provider: two questions at a time, a second try where one may help, and none at
@@ -105,10 +107,20 @@ final class Line {
   /// The body of an answer.
   ///
   /// @throws Cut if there was none
-  /// @throws io.github.resilience4j.circuitbreaker.CallNotPermittedException if most failed lately
+  /// @throws CallNotPermittedException if most failed lately; then nobody was asked
   String ask(HttpRequest request) {
-    return bulkhead.executeSupplier(
-        () -> retry.executeSupplier(() -> breaker.executeSupplier(() -> once(request))));
+    return bulkhead.executeSupplier(() -> {
+      var asked = new AtomicBoolean();
+      try {
+        return retry.executeSupplier(() ->
+            breaker.executeSupplier(() -> {
+              asked.set(true);
+              return once(request);
+            }));
+      } catch (CallNotPermittedException closed) {
+        throw asked.get() ? Cut.broken("Most questions failed lately") : closed;
+      }
+    });
   }
 
   private static long pauseBefore(Either<Throwable, String> outcome, Duration pause) {

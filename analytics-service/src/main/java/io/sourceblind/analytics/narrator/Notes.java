@@ -187,7 +187,11 @@ public final class Notes {
       settle(organization, reserved, unreadable.tokens());
       record(organization, group, hired, fingerprint, unreadable.tokens(), "UNREADABLE");
       return new Note(hired.choice().writer(), fingerprint, List.of());
-    } catch (Line.Cut | CallNotPermittedException cut) {
+    } catch (CallNotPermittedException closed) {
+      LOG.warn("No note of organization {} today: {}", organization, closed.getMessage());
+      in(organization, jdbc -> replace(jdbc, organization, reserved, 0));
+      return null;
+    } catch (Line.Cut cut) {
       // What it took is not known, so what was reserved counts as taken.
       LOG.warn("No note of organization {} today: {}", organization, cut.getMessage());
       record(organization, group, hired, fingerprint, reserved, "no_answer");
@@ -248,21 +252,22 @@ public final class Notes {
   /// A provider that does not say how much it took took what was reserved.
   private void settle(UUID organization, long reserved, long taken) {
     if (taken > 0) {
-      in(
-          organization,
-          jdbc ->
-              jdbc.sql(
-                      """
-                      update release.tokens_taken
-                         set tokens = greatest(0, tokens - :reserved + :taken)
-                       where org_id = :org and day = :day
-                      """)
-                  .param("org", organization)
-                  .param("day", today())
-                  .param("reserved", reserved)
-                  .param("taken", taken)
-                  .update());
+      in(organization, jdbc -> replace(jdbc, organization, reserved, taken));
     }
+  }
+
+  private int replace(JdbcClient jdbc, UUID organization, long reserved, long taken) {
+    return jdbc.sql(
+            """
+            update release.tokens_taken
+               set tokens = greatest(0, tokens - :reserved + :taken)
+             where org_id = :org and day = :day
+            """)
+        .param("org", organization)
+        .param("day", today())
+        .param("reserved", reserved)
+        .param("taken", taken)
+        .update();
   }
 
   private LocalDate today() {

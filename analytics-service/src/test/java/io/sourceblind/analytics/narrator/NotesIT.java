@@ -139,6 +139,23 @@ class NotesIT {
   }
 
   @Test
+  void aProviderThatIsNotAskedTakesNoTokens() {
+    hire(10_000_000, "down");
+    var notes = notes("down");
+    for (var time = 0; time < 5; time++) {
+      notes.runFor(organization);
+    }
+    var taken = tokensTaken();
+    var asked = STUB.asked().size();
+
+    notes.runFor(organization);
+
+    assertThat(taken).isPositive();
+    assertThat(STUB.asked()).hasSize(asked);
+    assertThat(tokensTaken()).isEqualTo(taken);
+  }
+
+  @Test
   void whenTheDaysTokensAreUsedUpTheRulesWrite() {
     hire(1000, "ok");
 
@@ -184,6 +201,7 @@ class NotesIT {
     settings.put("narrator.key", KEK);
     settings.put("narrator.anthropic.url", STUB.address("ok"));
     settings.put("narrator.anthropic.models", "some-model");
+    notes("ok").runFor(organization);
     var boss = WORLD.person(organization, null, "Boss", Role.MANAGER);
     var pass = Pass.session(WORLD.secret(organization, boss, CredentialKind.SESSION));
     try (var pages = Pages.over(settings)) {
