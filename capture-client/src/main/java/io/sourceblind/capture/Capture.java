@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
+import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -79,7 +81,8 @@ public final class Capture {
             System.getProperty("user.home", "."),
             Clock.systemUTC(),
             Thread::sleep,
-            new SecureRandom());
+            new SecureRandom(),
+            () -> Stream.ofNullable(System.console()).anyMatch(Console::isTerminal));
     return run(real, args);
   }
 

@@ -67,16 +67,28 @@ final class HooksCommand {
   }
 
   /// One tool that refuses does not keep the others from it.
-  private int each(List<HookedTool> tools, boolean dryRun, Work work) throws IOException {
+  private int each(List<HookedTool> tools, boolean dryRun, JsonOption json, Work work)
+      throws IOException {
     PrintStream out = surroundings.out();
-    if (tools.isEmpty()) {
+    if (tools.isEmpty() && !json.asked()) {
       out.println("No tool was found here that takes hooks; name one with --tool.");
     }
     int code = Capture.DONE;
     for (HookedTool tool : tools) {
       try {
         Installer.Change change = work.on(tool);
-        if (change.difference().isEmpty()) {
+        if (json.asked()) {
+          json.print(
+              out,
+              "tool",
+              tool.word(),
+              "file",
+              change.file().toString(),
+              "changed",
+              !dryRun && !change.difference().isEmpty(),
+              "difference",
+              change.difference());
+        } else if (change.difference().isEmpty()) {
           out.println(tool.word() + ": nothing to do.");
         } else {
           out.println(
@@ -98,14 +110,15 @@ final class HooksCommand {
       footer = {"", "Example: capture hooks install"})
   int install(
       @Mixin Which which,
+      @Mixin JsonOption json,
       @Option(names = "--dry-run", description = "Only show what would change") boolean dryRun)
       throws IOException {
     CaptureFolder folder = which.home.folder(surroundings);
     Installer installer = installer(folder);
     AgentKeys keys = dryRun ? new AgentKeys(1, "") : AgentKeys.of(folder, surroundings.random());
     List<HookedTool> tools = which.chosen(installer);
-    int code = each(tools, dryRun, tool -> installer.install(tool, keys, dryRun));
-    if (!dryRun && tools.contains(HookedTool.CODEX)) {
+    int code = each(tools, dryRun, json, tool -> installer.install(tool, keys, dryRun));
+    if (!dryRun && !json.asked() && tools.contains(HookedTool.CODEX)) {
       surroundings.out().println("Codex asks you to accept new hooks: type /hooks there.");
     }
     return code;
@@ -118,11 +131,12 @@ final class HooksCommand {
       footer = {"", "Example: capture hooks uninstall"})
   int uninstall(
       @Mixin Which which,
+      @Mixin JsonOption json,
       @Option(names = "--dry-run", description = "Only show what would change") boolean dryRun)
       throws IOException {
     CaptureFolder folder = which.home.folder(surroundings);
     Installer installer = installer(folder);
-    return each(which.chosen(installer), dryRun, tool -> installer.uninstall(tool, dryRun));
+    return each(which.chosen(installer), dryRun, json, tool -> installer.uninstall(tool, dryRun));
   }
 
   @Command(

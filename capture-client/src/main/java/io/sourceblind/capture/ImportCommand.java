@@ -85,23 +85,26 @@ final class ImportCommand implements Callable<Integer> {
       Instant now = surroundings.clock().instant();
       Pauses pauses = Pauses.load(folder);
       Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST), pauses, told);
-      sessions.each(file -> {
-        try {
-          Optional<Sources.Written> written = sources.withoutTimes(file);
-          if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
-            surroundings
-                .err()
-                .println(
-                    "Stayed here, because it was written around a pause and does not say when what"
-                        + " happened: "
-                        + file.toString().replaceAll("\\p{Cntrl}", "?"));
-            return true;
+      try (Meter meter = new Meter(surroundings, json.asked(), "files", sessions.count())) {
+        sessions.each(file -> {
+          try {
+            Optional<Sources.Written> written = sources.withoutTimes(file);
+            if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
+              surroundings
+                  .err()
+                  .println(
+                      "Stayed here, because it was written around a pause and does not say when what"
+                          + " happened: "
+                          + file.toString().replaceAll("\\p{Cntrl}", "?"));
+              return true;
+            }
+            return (asIfToday ? moved(rules, redactor, file) : sources).read(file, queue::add);
+          } finally {
+            queue.flush();
+            meter.step();
           }
-          return (asIfToday ? moved(rules, redactor, file) : sources).read(file, queue::add);
-        } finally {
-          queue.flush();
-        }
-      });
+        });
+      }
       tell(sessions.count(), queue);
       int sent = noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings, json);
       return sessions.tellUnreadable(surroundings.err()) ? Capture.FAILED : sent;

@@ -19,6 +19,15 @@ final class JsonOption {
     return json;
   }
 
+  /// Says it in words to a person, and in names and values to a program.
+  void say(PrintStream out, String sentence, Object... pairs) {
+    if (json) {
+      print(out, pairs);
+    } else {
+      out.println(sentence);
+    }
+  }
+
   /// Prints names and values, one behind the other.
   void print(PrintStream out, Object... pairs) {
     Map<String, Object> fields = new LinkedHashMap<>();

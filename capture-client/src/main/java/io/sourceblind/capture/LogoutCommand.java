@@ -18,6 +18,7 @@ final class LogoutCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   LogoutCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -27,14 +28,15 @@ final class LogoutCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     if (!Enrolment.forget(folder)) {
-      surroundings.out().println("This machine is not enrolled.");
+      json.say(surroundings.out(), "This machine is not enrolled.", "forgotten", false);
       return Capture.DONE;
     }
-    surroundings
-        .out()
-        .println(
-            "Forgotten. The server still knows the device: revoke it on your page there if someone"
-                + " else could have its token.");
+    json.say(
+        surroundings.out(),
+        "Forgotten. The server still knows the device: revoke it on your page there if someone"
+            + " else could have its token.",
+        "forgotten",
+        true);
     return Capture.DONE;
   }
 }

@@ -33,6 +33,7 @@ final class NoteCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(paramLabel = "WHY", description = "What you want to be remembered")
   private String why = "";
@@ -74,7 +75,8 @@ final class NoteCommand implements Callable<Integer> {
     try (Outbox outbox = Sending.open(folder, surroundings)) {
       outbox.add(List.of(new CapturedEvent.RationaleRecorded(envelope, redaction.prose(), about)));
     }
-    surroundings.out().println("Queued: " + redaction.prose().text());
+    String queued = redaction.prose().text();
+    json.say(surroundings.out(), "Queued: " + queued, "queued", queued);
     return Capture.DONE;
   }
 }

@@ -18,6 +18,7 @@ final class PauseCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   PauseCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -27,11 +28,12 @@ final class PauseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     Pauses.load(folder).from(surroundings.clock().instant()).save(folder);
-    surroundings
-        .out()
-        .println(
-            "Paused. What happens from now on is not captured, also not later. Go on with: capture"
-                + " resume");
+    json.say(
+        surroundings.out(),
+        "Paused. What happens from now on is not captured, also not later. Go on with: capture"
+            + " resume",
+        "paused",
+        true);
     return Capture.DONE;
   }
 }

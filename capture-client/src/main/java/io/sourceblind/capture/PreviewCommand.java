@@ -10,9 +10,11 @@ import io.sourceblind.capture.source.Refs;
 import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.PathMode;
+import io.sourceblind.events.Prose;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,8 +49,22 @@ final class PreviewCommand implements Callable<Integer> {
   @Option(names = "--pretty", description = "Several lines an event, for reading; the wire has one")
   private boolean pretty;
 
+  @Option(
+      names = "--side-by-side",
+      description =
+          "For each prompt what was typed, what is left of it, and which rule took the rest")
+  private boolean sideBySide;
+
   private long events;
   private long redacted;
+  private final IdentityHashMap<Prose, String> typed = new IdentityHashMap<>();
+  private final Redactor redactor =
+      Redactor.standard()
+          .watchedBy((raw, redaction) -> {
+            if (sideBySide) {
+              typed.put(redaction.prose(), raw);
+            }
+          });
 
   PreviewCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -59,7 +75,7 @@ final class PreviewCommand implements Callable<Integer> {
     Optional<Enrolment> enrolment = Enrolment.load(home.folder(surroundings));
     CaptureRules rules =
         enrolment.map(known -> Rules.of(known, profile)).orElseGet(this::withoutEnrolment);
-    Sources sources = new Sources(rules, Redactor.standard(), surroundings.clock());
+    Sources sources = new Sources(rules, redactor, surroundings.clock());
     Sessions sessions = Sessions.find(paths, sources);
     sessions.each(file -> sources.read(file, this::show));
     surroundings.out().flush();
@@ -88,6 +104,12 @@ final class PreviewCommand implements Callable<Integer> {
     events++;
     if (event instanceof CapturedEvent.PromptSubmitted prompt && prompt.text() != null) {
       redacted += prompt.text().text().chars().filter(c -> c == '[').count();
+    }
+    if (event instanceof CapturedEvent.PromptSubmitted prompt && prompt.text() != null) {
+      String raw = typed.remove(prompt.text());
+      if (raw != null) {
+        SideBySide.print(surroundings.out(), redactor.explain(raw));
+      }
     }
     surroundings.out().println(pretty ? WireJson.pretty(event) : WireJson.line(event));
   }

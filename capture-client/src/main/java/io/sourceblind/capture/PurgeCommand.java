@@ -4,6 +4,7 @@ package io.sourceblind.capture;
 import io.sourceblind.capture.agent.Agent;
 import io.sourceblind.capture.hooks.Installer;
 import io.sourceblind.capture.outbox.CaptureFolder;
+import io.sourceblind.capture.outbox.Enrolment;
 import io.sourceblind.capture.outbox.Outbox;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class PurgeCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(names = "--yes", description = "Do not ask")
   private boolean yes;
@@ -48,16 +50,19 @@ final class PurgeCommand implements Callable<Integer> {
       outbox.purge();
       Installer.forgetCopies(folder);
     }
-    surroundings
-        .out()
-        .println(
-            "Deleted here: "
-                + Usage.plural(contents.waiting(), "queued event", "queued events")
-                + ", the quarantine, the journal, what the agent noted and copies of settings. When"
-                + " you paused stays here, so that it is not captured later.");
-    surroundings
-        .out()
-        .println("What the server holds of you is deleted on your page there, not from here.");
+    String page = Enrolment.load(folder).map(known -> known.server() + "/me/deletion").orElse("");
+    json.say(
+        surroundings.out(),
+        "Deleted here: "
+            + Usage.plural(contents.waiting(), "queued event", "queued events")
+            + ", the quarantine, the journal, what the agent noted and copies of settings. When"
+            + " you paused stays here, so that it is not captured later.\n"
+            + "What the server holds of you is deleted by yourself, signed in with both factors: "
+            + (page.isEmpty() ? "on your page there" : page),
+        "deleted",
+        contents.waiting(),
+        "server_page",
+        page);
     return Capture.DONE;
   }
 

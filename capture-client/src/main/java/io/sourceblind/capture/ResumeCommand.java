@@ -18,6 +18,7 @@ final class ResumeCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   ResumeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -28,11 +29,15 @@ final class ResumeCommand implements Callable<Integer> {
     CaptureFolder folder = home.folder(surroundings);
     Pauses pauses = Pauses.load(folder);
     if (!pauses.isPaused()) {
-      surroundings.out().println("There is no pause.");
+      json.say(surroundings.out(), "There is no pause.", "paused", false);
       return Capture.DONE;
     }
     pauses.until(surroundings.clock().instant()).save(folder);
-    surroundings.out().println("Capturing again. What happened in the pause stays out.");
+    json.say(
+        surroundings.out(),
+        "Capturing again. What happened in the pause stays out.",
+        "paused",
+        false);
     return Capture.DONE;
   }
 }

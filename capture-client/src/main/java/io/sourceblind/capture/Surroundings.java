@@ -6,9 +6,12 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /// Everything outside that a command may touch, apart from files.
+///
+/// @param terminal whether a person looks on
 record Surroundings(
     InputStream in,
     PrintStream out,
@@ -17,4 +20,5 @@ record Surroundings(
     String userHome,
     Clock clock,
     Uploader.Sleeper sleeper,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    BooleanSupplier terminal) {}

@@ -62,6 +62,10 @@ class CaptureTest {
         args);
   }
 
+  private Ran atATerminal(String... args) {
+    return Ran.capture("", environment, temporary, Samples.CLOCK, pause -> {}, true, args);
+  }
+
   private String server() {
     return "http://127.0.0.1:" + http.getAddress().getPort();
   }
@@ -208,6 +212,51 @@ class CaptureTest {
     assertThat(asItIs.out()).contains("older than 90 days and stayed here");
     assertThat(moved.out()).doesNotContain("older than 90 days");
     assertThat(String.join("", received)).contains("T03:04:05.678Z").doesNotContain("2020-01-02");
+  }
+
+  @Test
+  void previewShowsSideBySideWhatStaysHereAndByWhichRule() {
+    Ran preview = capture("", "preview", "--side-by-side", Samples.ours("shop.jsonl").toString());
+    Ran plain = capture("", "preview", Samples.ours("shop.jsonl").toString());
+
+    assertThat(preview.out())
+        .containsPattern("BigDecimal canaryInFence = price.* \\| +\\| a fence")
+        .containsPattern("discount to the basket.* \\| .*basket.* \\| the alphabet");
+    // The exact bytes stand there as ever.
+    assertThat(preview.out().lines().filter(line -> line.startsWith("{")).count())
+        .isEqualTo(plain.out().lines().count());
+    assertThat(plain.out()).doesNotContain("canaryInFence");
+  }
+
+  @Test
+  void aPersonSeesHowFarAnImportIsAndAProgramDoesNot() throws IOException {
+    enrolled();
+    Path sessions = Files.createDirectories(temporary.resolve("sessions"));
+    for (String name : List.of("a.jsonl", "b.jsonl")) {
+      Files.copy(Samples.ours("shop.jsonl"), sessions.resolve(name));
+    }
+
+    Ran watched = atATerminal("import", "--no-send", sessions.toString());
+    Ran piped = capture("", "import", "--no-send", sessions.toString());
+
+    assertThat(watched.err()).contains("\r[").contains("2 of 2 files").endsWith("\r");
+    assertThat(piped.err()).doesNotContain("\r");
+  }
+
+  @Test
+  void whatCommandsDidCanBeReadByPrograms() {
+    enrolled();
+
+    assertThat(capture("", "pause", "--json").out()).isEqualTo("{\"paused\":true}\n");
+    assertThat(capture("", "resume", "--json").out()).isEqualTo("{\"paused\":false}\n");
+    assertThat(capture("", "note", "it is late", "--json").out())
+        .isEqualTo("{\"queued\":\"it is late.\"}\n");
+    assertThat(capture("", "purge", "--yes", "--json").out())
+        .isEqualTo("{\"deleted\":1,\"server_page\":\"" + server() + "/me/deletion\"}\n");
+    assertThat(capture("", "hooks", "install", "--tool", "cursor", "--dry-run", "--json").out())
+        .startsWith("{\"tool\":\"cursor\",\"file\":")
+        .contains("\"changed\":false");
+    assertThat(capture("", "logout", "--json").out()).isEqualTo("{\"forgotten\":true}\n");
   }
 
   @Test
@@ -643,7 +692,7 @@ class CaptureTest {
     assertThat(capture("", "status").out()).contains("1 event is queued");
     Ran purged = capture("yes\n", "purge");
 
-    assertThat(purged.out()).contains("1 queued event").contains("on your page there");
+    assertThat(purged.out()).contains("1 queued event").contains("/me/deletion");
     assertThat(capture("", "status").out()).contains("0 events are queued");
     assertThat(capture("", "mine").out()).contains("0 batches");
   }

@@ -14,13 +14,24 @@ import java.util.Random;
 /// What a command of the client said, and how it ended.
 record Ran(int code, String out, String err) {
 
-  /// Runs a command for a user with that home.
+  /// Runs a command for a user with that home, whose terminal this is not.
   static Ran capture(
       String in,
       Map<String, String> environment,
       Path home,
       Clock clock,
       Uploader.Sleeper sleeper,
+      String... args) {
+    return capture(in, environment, home, clock, sleeper, false, args);
+  }
+
+  static Ran capture(
+      String in,
+      Map<String, String> environment,
+      Path home,
+      Clock clock,
+      Uploader.Sleeper sleeper,
+      boolean terminal,
       String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -33,7 +44,8 @@ record Ran(int code, String out, String err) {
             home.toString(),
             clock,
             sleeper,
-            new Random(5));
+            new Random(5),
+            () -> terminal);
     int code = Capture.run(surroundings, args);
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

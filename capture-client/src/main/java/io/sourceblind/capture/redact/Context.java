@@ -41,9 +41,10 @@ final class Context {
     double[] scores = facts.scores(weighs);
     boolean[] learned = new boolean[source.length];
     double[] weights = new double[source.length];
+    double[] known = new double[FACTS];
     for (int i = 0; i < source.length; i++) {
       if (lines.get(i).isOpen() && !lines.get(i).isBlank()) {
-        weights[i] = weighs.weigh(facts.of(i, scores));
+        weights[i] = weighs.weigh(facts.of(i, scores, known));
         learned[i] = weighs.isSource(weights[i]);
       } else {
         weights[i] = lines.get(i).isBlank() ? 0 : SURE;
@@ -270,18 +271,25 @@ final class Context {
     /// The model's view of each line by itself; what the scanners took is source beyond doubt.
     double[] scores(Model model) {
       double[] scores = new double[lines.size()];
+      TokenShapes shapes = new TokenShapes();
       for (int i = 0; i < scores.length; i++) {
         Line line = lines.get(i);
-        scores[i] =
-            line.isBlank()
-                ? 0
-                : line.isOpen() ? Math.clamp(model.line(TokenShapes.of(line)), -8, 8) : 4;
+        if (line.isBlank() || !line.isOpen()) {
+          scores[i] = line.isBlank() ? 0 : 4;
+          continue;
+        }
+        shapes.read(line);
+        scores[i] = Math.clamp(model.line(shapes), -8, 8);
       }
       return scores;
     }
 
     double[] of(int i, double[] scores) {
-      double[] facts = new double[FACTS];
+      return of(i, scores, new double[FACTS]);
+    }
+
+    /// The same into an array that is used again; each fact is written.
+    double[] of(int i, double[] scores, double[] facts) {
       int above = nearest(i, -1);
       int below = nearest(i, 1);
       double up = above < 0 ? -1 : scores[above];

@@ -24,6 +24,9 @@ final class Line {
   /// What the structure scanners found here, or null where the score decides.
   @Nullable Removed verdict;
 
+  /// Whose scanner that was, or null where it was none.
+  @Nullable Structure structure;
+
   @Nullable String language;
 
   /// Whether the structure has clear edges, so that what stands beside it is none of it.

@@ -9,7 +9,7 @@ import java.util.List;
 /// round.
 final class Marks {
 
-  private static final char FIRST = '\uE000';
+  static final char FIRST = '\uE000';
   private static final int MOST = 6_000;
 
   private final List<Placeholder> placeholders = new ArrayList<>();
@@ -24,6 +24,10 @@ final class Marks {
 
   Placeholder at(char mark) {
     return placeholders.get(mark - FIRST);
+  }
+
+  int count() {
+    return placeholders.size();
   }
 
   static boolean isMark(char c) {

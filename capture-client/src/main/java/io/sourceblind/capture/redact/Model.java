@@ -113,12 +113,14 @@ final class Model {
   }
 
   /// How much a line by itself looks like source: above zero it does.
-  double line(int[] features) {
+  double line(TokenShapes line) {
+    int[] features = line.features();
+    int count = line.count();
     long sum = 0;
-    for (int feature : features) {
-      sum += shapes[feature];
+    for (int i = 0; i < count; i++) {
+      sum += shapes[features[i]];
     }
-    return bias + step * sum / Math.sqrt(Math.max(1, features.length));
+    return bias + step * sum / Math.sqrt(Math.max(1, count));
   }
 
   boolean isSource(double weight) {

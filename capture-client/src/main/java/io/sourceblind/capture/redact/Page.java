@@ -4,8 +4,8 @@ package io.sourceblind.capture.redact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of a text, on which scanners claim what belongs to a structure.
-record Page(List<Line> lines) {
+/// The lines of a text, on which the scanner of one structure claims what belongs to it.
+record Page(List<Line> lines, Structure structure) {
 
   /// Lines that are claimed already stay with whoever claimed them.
   void claim(int from, int to, Removed what, @Nullable String language) {
@@ -13,6 +13,7 @@ record Page(List<Line> lines) {
       Line line = lines.get(i);
       if (line.isOpen()) {
         line.verdict = what;
+        line.structure = structure;
         line.language = language;
       }
     }

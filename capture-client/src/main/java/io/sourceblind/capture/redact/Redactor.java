@@ -31,6 +31,7 @@ public final class Redactor {
   private final @Nullable Model model;
   private final Set<Structure> off;
   private final boolean projects;
+  private final Watcher watcher;
 
   public Redactor(Budget budget) {
     this(budget, Model.shipped());
@@ -38,16 +39,36 @@ public final class Redactor {
 
   /// @param model null only for tests of what happens without one
   Redactor(Budget budget, @Nullable Model model) {
-    this(budget, model, Set.of(), true);
+    this(budget, model, Set.of(), true, Watcher.NONE);
   }
 
   /// @param off structures that are not looked for, in tests of what happens then
   /// @param projects false only in tests of what happens without the projection
   Redactor(Budget budget, @Nullable Model model, Set<Structure> off, boolean projects) {
+    this(budget, model, off, projects, Watcher.NONE);
+  }
+
+  private Redactor(
+      Budget budget, @Nullable Model model, Set<Structure> off, boolean projects, Watcher watcher) {
     this.budget = budget;
     this.model = model;
     this.off = off;
     this.projects = projects;
+    this.watcher = watcher;
+  }
+
+  /// Is shown each text with what became of it: what an engineer may look at, and nobody else.
+  public interface Watcher {
+
+    /// Looks at nothing.
+    Watcher NONE = (raw, redaction) -> {};
+
+    void see(String raw, Redaction redaction);
+  }
+
+  /// The same redactor, with somebody who looks on.
+  public Redactor watchedBy(Watcher eyes) {
+    return new Redactor(budget, model, off, projects, eyes);
   }
 
   /// A redactor with the standard budget. The code is warmed up first: the budget is meant for a
@@ -90,6 +111,12 @@ public final class Redactor {
       """;
 
   public Redaction redact(String raw) {
+    Redaction redaction = redacted(raw);
+    watcher.see(raw, redaction);
+    return redaction;
+  }
+
+  private Redaction redacted(String raw) {
     if (raw.length() > MOST_BYTES) {
       return whole(Placeholder.tooLong(), raw.length());
     }
@@ -124,6 +151,64 @@ public final class Redactor {
     String projected = projects ? project(lines, marks, deadline) : kept(lines);
     String cleaned = SecondLook.clean(projected, marks, deadline);
     return render(cleaned, marks, raw.length());
+  }
+
+  /// What became of one line, and by which rule.
+  ///
+  /// @param line as it was typed, but for secrets and personal data
+  /// @param left what is left of it
+  /// @param rule what took the rest; empty where nothing was taken
+  public record Explained(String line, String left, String rule) {}
+
+  /// Line by line what becomes of a text. The sentences around a line may yet decide otherwise;
+  /// what leaves is what {@link #redact} says.
+  public List<Explained> explain(String raw) {
+    Budget.Deadline patient = Budget.unlimited().start(raw.length(), 1);
+    Marks marks = new Marks();
+    List<Line> lines = linesOf(raw, marks, patient);
+    Structure.scan(lines, off, patient);
+    new Context(lines, model).decide();
+    List<Explained> explained = new ArrayList<>();
+    for (Line line : lines) {
+      explained.add(explained(line, marks, patient));
+    }
+    return explained;
+  }
+
+  private static Explained explained(Line line, Marks marks, Budget.Deadline patient) {
+    String typed = render(line.raw, marks);
+    if (line.isBlank()) {
+      return new Explained(typed, "", "");
+    }
+    if (!line.isOpen()) {
+      Structure structure = line.structure;
+      return new Explained(typed, "", structure == null ? "the model" : structure.words());
+    }
+    int before = marks.count();
+    Projection alone = new Projection(marks);
+    alone.line(line.text, true);
+    String cleaned = SecondLook.clean(alone.text(), marks, patient);
+    boolean secret = line.text.chars().anyMatch(c -> Marks.isMark((char) c));
+    boolean projected =
+        alone.text().chars().anyMatch(c -> Marks.isMark((char) c) && c - Marks.FIRST >= before);
+    String rule =
+        !cleaned.equals(alone.text())
+            ? "the second look"
+            : secret ? "a rule for secrets" : projected ? "the alphabet" : "";
+    return new Explained(typed, render(cleaned, marks, 0).prose().text(), rule);
+  }
+
+  private static String render(String text, Marks marks) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Marks.isMark(c)) {
+        out.append(marks.at(c).render());
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 
   private static List<Line> linesOf(String raw, Marks marks, Budget.Deadline deadline) {

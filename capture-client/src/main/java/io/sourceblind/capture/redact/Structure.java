@@ -22,13 +22,28 @@ enum Structure {
   ///
   /// @param off those that are not looked for; none but in tests of what happens then
   static void scan(List<Line> lines, Set<Structure> off, Budget.Deadline deadline) {
-    Page page = new Page(lines);
     for (Structure structure : values()) {
       if (!off.contains(structure)) {
-        structure.scanner(page).scan();
+        structure.scanner(new Page(lines, structure)).scan();
         deadline.check();
       }
     }
+  }
+
+  /// What people call it.
+  String words() {
+    return switch (this) {
+      case FENCE -> "a fence";
+      case ELEMENT -> "an element";
+      case HERE_DOCUMENT -> "a here-document";
+      case DIFF -> "a diff";
+      case STACK_TRACE -> "a stack trace";
+      case DIAGNOSTIC -> "output of a compiler or a test";
+      case SHELL_SESSION -> "a shell session";
+      case TOOL_SCREEN -> "a screen of a tool";
+      case COMMENT -> "a comment";
+      case DATA -> "data";
+    };
   }
 
   private Scanner scanner(Page page) {

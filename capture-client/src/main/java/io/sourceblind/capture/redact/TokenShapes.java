@@ -14,10 +14,9 @@ final class TokenShapes {
   private static final int MOST_TOKENS = 300;
   private static final int EDGE = 0x3C6EF372;
 
+  private final int[] tokens = new int[MOST_TOKENS];
   private int[] features = new int[64];
   private int count;
-
-  private TokenShapes() {}
 
   /// The buckets of a line, one for each thing seen of it.
   static int[] of(Line line) {
@@ -26,10 +25,20 @@ final class TokenShapes {
     return Arrays.copyOf(shapes.features, shapes.count);
   }
 
-  private void read(Line line) {
+  /// The buckets of the line that was read last; only the first {@link #count} are its own.
+  int[] features() {
+    return features;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// Reads a line, and forgets the one before.
+  void read(Line line) {
+    count = 0;
     String text = line.unlinked();
     int length = Math.min(text.length(), 2_000);
-    int[] tokens = new int[MOST_TOKENS];
     int size = 0;
     int words = 0;
     int functions = 0;

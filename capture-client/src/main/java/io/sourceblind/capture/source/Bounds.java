@@ -20,6 +20,28 @@ final class Bounds {
     return Math.clamp(value, 0, most);
   }
 
+  /// How many bytes a text has in UTF-8, without writing them.
+  static int bytes(String text) {
+    int bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes++;
+      } else if (c < 0x800) {
+        bytes += 2;
+      } else if (!Character.isSurrogate(c)) {
+        bytes += 3;
+      } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+        bytes += 4;
+        i++;
+      } else {
+        // Half a character is written as a question mark.
+        bytes++;
+      }
+    }
+    return bytes;
+  }
+
   static @Nullable Integer millis(long value) {
     return value < 0 ? null : (int) Math.min(value, DAY_MS);
   }

@@ -11,7 +11,6 @@ import io.sourceblind.events.PermissionDecider;
 import io.sourceblind.events.PermissionDecision;
 import io.sourceblind.events.Ref;
 import io.sourceblind.events.Status;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -187,7 +186,7 @@ final class Calls {
               speaks ? answer.durationMs() : null,
               speaks ? Bounds.count(line.characters(), MILLION) : 0,
               speaks ? Bounds.count(Lines.count(output), BILLION) : 0,
-              speaks ? Bounds.count(output.getBytes(StandardCharsets.UTF_8).length, BILLION) : 0));
+              speaks ? Bounds.count(Bounds.bytes(output), BILLION) : 0));
     }
     if (status == Status.INTERRUPTED || call.background()) {
       return;

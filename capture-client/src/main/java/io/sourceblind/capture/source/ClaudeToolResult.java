@@ -5,7 +5,6 @@ import io.sourceblind.events.FileOperation;
 import io.sourceblind.events.GapReason;
 import io.sourceblind.events.Status;
 import io.sourceblind.events.ToolClass;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -125,7 +124,7 @@ final class ClaudeToolResult {
             lines[0],
             lines[1],
             lines[2],
-            before == null ? null : before.getBytes(StandardCharsets.UTF_8).length,
+            before == null ? null : Bounds.bytes(before),
             told.bytesAfter(),
             null,
             Json.has(facts, "userModified") ? Json.isTrue(facts, "userModified") : null));

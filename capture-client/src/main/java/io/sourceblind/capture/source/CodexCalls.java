@@ -6,7 +6,6 @@ import io.sourceblind.events.FileOperation;
 import io.sourceblind.events.GapReason;
 import io.sourceblind.events.Status;
 import io.sourceblind.events.Tool;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +47,7 @@ final class CodexCalls {
     Call call =
         input != null
             ? ToolInput.call(kind(name), input)
-            : Call.of(
-                kind(name), Bounds.count(given.getBytes(StandardCharsets.UTF_8).length, BILLION));
+            : Call.of(kind(name), Bounds.count(Bounds.bytes(given), BILLION));
     if (name.equals("apply_patch") && given.contains("*** Begin Patch") && input == null) {
       call = call.touching(Patch.files(given));
     }
@@ -249,7 +247,7 @@ final class CodexCalls {
           String content = Json.text(change, "content", "");
           files.add(
               FileChange.of(FileOperation.CREATE, path, Lines.count(content), 0, 1)
-                  .withBytesAfter(content.getBytes(StandardCharsets.UTF_8).length));
+                  .withBytesAfter(Bounds.bytes(content)));
         }
         case "delete" ->
             files.add(

@@ -14,6 +14,37 @@ final class Json {
 
   private Json() {}
 
+  /// How many bytes a value has as JSON, without writing them.
+  static int bytes(JsonNode node) {
+    if (node.isString()) {
+      return quoted(node.asString());
+    }
+    if (!node.isContainer()) {
+      return Bounds.bytes(node.toString());
+    }
+    int bytes = 2 + Math.max(0, node.size() - 1);
+    for (JsonNode child : node) {
+      bytes += bytes(child);
+    }
+    for (String name : node.propertyNames()) {
+      bytes += quoted(name) + 1;
+    }
+    return bytes;
+  }
+
+  private static int quoted(String text) {
+    int bytes = Bounds.bytes(text) + 2;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\' || "\b\t\n\f\r".indexOf(c) >= 0) {
+        bytes++;
+      } else if (c < ' ') {
+        bytes += 5;
+      }
+    }
+    return bytes;
+  }
+
   static @Nullable JsonNode object(@Nullable JsonNode node, String name) {
     JsonNode value = node == null ? null : node.get(name);
     return value != null && value.isObject() ? value : null;

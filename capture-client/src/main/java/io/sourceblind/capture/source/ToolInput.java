@@ -3,7 +3,6 @@ package io.sourceblind.capture.source;
 
 import io.sourceblind.events.AgentType;
 import io.sourceblind.events.FileOperation;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +36,7 @@ final class ToolInput {
   private ToolInput() {}
 
   static Call call(ToolKind tool, @Nullable JsonNode input) {
-    Call call =
-        Call.of(
-            tool,
-            input == null
-                ? 0
-                : Bounds.count(input.toString().getBytes(StandardCharsets.UTF_8).length, BILLION));
+    Call call = Call.of(tool, input == null ? 0 : Bounds.count(Json.bytes(input), BILLION));
     if (input == null) {
       return call;
     }
@@ -141,7 +135,7 @@ final class ToolInput {
             String.valueOf(java.util.Objects.requireNonNullElse(first(input, WRITTEN), ""));
         yield List.of(
             FileChange.of(op, path, Lines.count(written), 0, 1)
-                .withBytesAfter(written.getBytes(StandardCharsets.UTF_8).length));
+                .withBytesAfter(Bounds.bytes(written)));
       }
       default -> List.of(edited(path, input));
     };

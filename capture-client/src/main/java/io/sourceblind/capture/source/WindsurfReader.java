@@ -9,7 +9,6 @@ import io.sourceblind.events.Source;
 import io.sourceblind.events.Status;
 import io.sourceblind.events.Tool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -138,7 +137,7 @@ final class WindsurfReader implements LineReader {
       return path(step)
           .map(path ->
               FileChange.of(FileOperation.EDIT, path, Lines.count(content), 0, 1)
-                  .withBytesAfter(content.getBytes(StandardCharsets.UTF_8).length))
+                  .withBytesAfter(Bounds.bytes(content)))
           .stream()
           .toList();
     }

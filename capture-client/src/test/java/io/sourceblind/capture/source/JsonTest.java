@@ -3,16 +3,44 @@ package io.sourceblind.capture.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 class JsonTest {
 
   private static @Nullable Instant read(String value) {
     return Json.instant(JsonNodeFactory.instance.objectNode().put("at", value), "at");
+  }
+
+  @Test
+  void aValueHasAsManyBytesAsItWouldBeWrittenWith() {
+    Random random = new Random(5);
+    for (int i = 0; i < 3_000; i++) {
+      ObjectNode value = JsonNodeFactory.instance.objectNode();
+      for (int field = 0; field < i % 4; field++) {
+        value.put(any(random), any(random));
+      }
+      value.put("number", random.nextDouble()).put("true", random.nextBoolean());
+      value.putArray("list").add(any(random)).add(random.nextInt()).addNull().addObject();
+
+      assertThat(Json.bytes(value))
+          .as(value.toString())
+          .isEqualTo(value.toString().getBytes(StandardCharsets.UTF_8).length);
+    }
+  }
+
+  private static String any(Random random) {
+    String signs = "ab/\\\"\n\t\b\f\r\u0001\u001f\u007f\u0080\u00e9\u2028\ud83d\ude00\ud83d";
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(8); i > 0; i--) {
+      text.append(signs.charAt(random.nextInt(signs.length())));
+    }
+    return text.toString();
   }
 
   @Test

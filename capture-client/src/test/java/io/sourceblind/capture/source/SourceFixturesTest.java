@@ -43,7 +43,10 @@ class SourceFixturesTest {
     Map<String, Row> table = new TreeMap<>();
     Map<String, Set<String>> found = new TreeMap<>();
     List<String> twice = new ArrayList<>();
-    for (Path file : laidOut(Objects.requireNonNull(real))) {
+    List<Path> files = laidOut(Objects.requireNonNull(real));
+    // Nobody makes sessions of Goose public; that row is of a sample of ours.
+    files.add(Samples.of("sources/goose/20261120_1.jsonl"));
+    for (Path file : files) {
       Sources sources = Samples.reader(CaptureProfile.METADATA, PathMode.RELATIVE);
       SourceReader reader = theOnlyReader(sources, file);
       if (reader == null) {
@@ -85,6 +88,7 @@ class SourceFixturesTest {
             "Cursor",
             "Droid",
             "Gemini",
+            "Goose",
             "OpenCode",
             "Pi",
             "SpecStory",
