@@ -8,6 +8,7 @@ import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.DeviceGrants;
+import io.sourceblind.identity.Domains;
 import io.sourceblind.identity.Invitations;
 import io.sourceblind.identity.Organizations;
 import io.sourceblind.identity.Passkeys;
@@ -16,6 +17,11 @@ import io.sourceblind.identity.Post;
 import io.sourceblind.identity.Role;
 import io.sourceblind.identity.SecondFactors;
 import io.sourceblind.identity.SignIns;
+import io.sourceblind.identity.SignOnSettings;
+import io.sourceblind.identity.SignOns;
+import io.sourceblind.identity.TextRecords;
+import io.sourceblind.identity.oidc.OpenId;
+import io.sourceblind.identity.oidc.Outward;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -60,6 +66,36 @@ class Wiring {
   @Bean
   Passwords passwords() {
     return new Passwords();
+  }
+
+  @Bean
+  OpenId openId(IdentitySettings settings, Clock clock) {
+    return new OpenId(new Outward(settings.nearProviders()), clock);
+  }
+
+  @Bean
+  SignOns signOns(
+      DataSource pages,
+      IdentitySettings settings,
+      Credentials credentials,
+      OpenId openId,
+      Post post,
+      AuditLog audit,
+      Clock clock) {
+    return new SignOns(
+        identity(pages), settings.hashing(), credentials, openId, post, audit, clock);
+  }
+
+  @Bean
+  SignOnSettings signOnSettings(
+      DataSource pages, IdentitySettings settings, OpenId openId, AuditLog audit, Clock clock) {
+    return new SignOnSettings(identity(pages), settings.hashing(), openId, audit, clock);
+  }
+
+  @Bean
+  Domains domains(DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
+    return new Domains(
+        identity(pages), settings.hashing(), new TextRecords(settings.nameServers()), audit, clock);
   }
 
   @Bean

@@ -221,6 +221,9 @@ public final class Invitations {
     /// They are a member now, and this is their session.
     record Joined(Minted session) implements Answer {}
 
+    /// They are a member now, and come in by their organization's provider.
+    record JoinedElsewhere() implements Answer {}
+
     /// It does not stand.
     record Gone() implements Answer {}
 
@@ -318,6 +321,9 @@ public final class Invitations {
         "invitation.accepted",
         found.id(),
         Map.of("role", invitation.role().sqlName()));
+    if (SignOnSettings.isDemandedOf(jdbc, found.orgId(), person)) {
+      return new Answer.JoinedElsewhere();
+    }
     return new Answer.Joined(
         credentials.mint(
             jdbc,

@@ -199,6 +199,11 @@ public final class Organizations {
                   .param("org", by.organization())
                   .param("id", person)
                   .update();
+              jdbc.sql(
+                      "delete from identity.external_identity where org_id = :org and person_id = :id")
+                  .param("org", by.organization())
+                  .param("id", person)
+                  .update();
               // Their address may sign in elsewhere from now on.
               jdbc.sql("delete from identity.sign_in where org_id = :org and person_id = :id")
                   .param("org", by.organization())

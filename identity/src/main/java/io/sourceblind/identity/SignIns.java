@@ -74,6 +74,9 @@ public final class SignIns {
     /// @param browser the mark for the browser, so that strangers' guesses do not slow it down
     record In(UUID organization, UUID person, String browser) implements Entry {}
 
+    /// They are who they say, and their organization lets them in by its own provider alone.
+    record Elsewhere(UUID person) implements Entry {}
+
     /// They are not, or nobody is.
     record Refused() implements Entry {}
 
@@ -261,6 +264,15 @@ public final class SignIns {
   private Entry in(Owner owner, String address, Bucket network, Bucket account) {
     throttle.undo(network);
     throttle.forget(account);
+    var elsewhere =
+        TenantScope.callAs(
+            Tenant.of(owner.organization()),
+            () ->
+                database.inTransaction(jdbc ->
+                    SignOnSettings.isDemandedOf(jdbc, owner.organization(), owner.person())));
+    if (elsewhere) {
+      return new Entry.Elsewhere(owner.person());
+    }
     return new Entry.In(owner.organization(), owner.person(), mark(address));
   }
 

@@ -442,6 +442,13 @@ class RowSecurityIT {
     insert into identity.totp (org_id, person_id, sealed) values ('$org', '$org', sha256('x'));
     insert into identity.mailed_code (id, org_id, person_id, hash, expires_at)
       values ('$org', '$org', '$org', sha256('x'), now());
+    insert into identity.sign_on (org_id, issuer, client_id, sealed_secret, last_four)
+      values ('$org', 'https://idp.example.com', 'x', repeat('x', 40)::bytea, 'abcd');
+    insert into identity.domain (org_id, domain, claimed_at) values ('$org', 'example.com', now());
+    insert into identity.external_identity (org_id, issuer, subject, person_id, joined_at)
+      values ('$org', 'https://idp.example.com', 'x', '$org', now());
+    insert into identity.sign_on_begun (hash, org_id, issuer, onward, again, begun_at, expires_at)
+      values (sha256('$org'), '$org', 'https://idp.example.com', '/', false, now(), now());
     insert into identity.invitation
         (org_id, id, email, role, hash, invited_by, created_at, expires_at)
       values ('$org', '$org', 'x@example.com', 'engineer', sha256('$org'), '$org', now(), now());

@@ -19,6 +19,7 @@ public final class Onward {
           "/admin/members",
           "/admin/teams",
           "/admin/policy",
+          "/admin/sign-on",
           "/admin/notes",
           "/me/deletion",
           "/data");

@@ -8,6 +8,7 @@ import io.sourceblind.identity.Post;
 import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.SignIns;
 import io.sourceblind.identity.SignIns.Entry;
+import io.sourceblind.identity.SignOnSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.UUID;
@@ -27,13 +28,20 @@ import org.springframework.web.servlet.ModelAndView;
 class Confirmation {
   private final Credentials credentials;
   private final SignIns signIns;
+  private final SignOnSettings settings;
   private final Post post;
 
   private final PasskeyForms passkeys;
 
-  Confirmation(Credentials credentials, SignIns signIns, Post post, PasskeyForms passkeys) {
+  Confirmation(
+      Credentials credentials,
+      SignIns signIns,
+      SignOnSettings settings,
+      Post post,
+      PasskeyForms passkeys) {
     this.credentials = credentials;
     this.signIns = signIns;
+    this.settings = settings;
     this.post = post;
     this.passkeys = passkeys;
   }
@@ -41,6 +49,11 @@ class Confirmation {
   @ModelAttribute("passkey")
   PasskeyForms.@Nullable Form passkey(@AuthenticationPrincipal Principal principal) {
     return passkeys.toConfirm(principal);
+  }
+
+  @ModelAttribute("provider")
+  boolean provider(@AuthenticationPrincipal @Nullable Principal principal) {
+    return principal != null && settings.of(principal).isPresent();
   }
 
   @ModelAttribute("mail")
@@ -103,14 +116,19 @@ class Confirmation {
       HttpServletResponse response,
       ModelAndView refusal) {
     return switch (entry) {
-      case Entry.In in when in.person().equals(principal.person()) -> {
-        credentials.refreshProof(principal);
-        yield new ModelAndView("redirect:" + Onward.to(to));
-      }
+      case Entry.In in when in.person().equals(principal.person()) -> confirmed(principal, to);
       case Entry.Wait(var left) ->
           SignIn.wait("confirm", left, response).addObject("to", Onward.to(to));
-      case Entry.In _, Entry.Refused _ -> refusal.addObject("to", Onward.to(to));
+      // They came in by their organization's provider; a code shows as well that it is still them.
+      case Entry.Elsewhere(var person) when person.equals(principal.person()) ->
+          confirmed(principal, to);
+      case Entry.In _, Entry.Elsewhere _, Entry.Refused _ -> refusal.addObject("to", Onward.to(to));
     };
+  }
+
+  private ModelAndView confirmed(Principal principal, String to) {
+    credentials.refreshProof(principal);
+    return new ModelAndView("redirect:" + Onward.to(to));
   }
 
   private static ModelAndView codePage(UUID asked, String to, HttpStatus status) {

@@ -40,6 +40,7 @@ class Invited {
         Visitor.keepSignedIn(session, request, response);
         yield new ModelAndView("redirect:/");
       }
+      case Answer.JoinedElsewhere _ -> new ModelAndView("redirect:/sign-in/sso");
       case Answer.Gone _ -> gone();
       case Answer.Wrong(var fault) ->
           page(token, name, HttpStatus.BAD_REQUEST).addObject("fault", fault);

@@ -90,6 +90,7 @@ class SignIn {
       HttpServletResponse response) {
     return switch (signIns.withPassword(email, password, Visitor.callerOf(request))) {
       case Entry.In in -> in(in, to, request, response);
+      case Entry.Elsewhere _ -> elsewhere(to);
       case Entry.Refused _ ->
           refused("sign-in", "This address and this password do not go together.")
               .addObject("to", Onward.to(to));
@@ -121,6 +122,7 @@ class SignIn {
     var id = idOf(asked);
     return switch (signIns.withCode(id, code, email, Visitor.callerOf(request))) {
       case Entry.In in -> in(in, to, request, response);
+      case Entry.Elsewhere _ -> elsewhere(to);
       case Entry.Refused _ ->
           codePage(id, email, to, HttpStatus.FORBIDDEN)
               .addObject(
@@ -175,6 +177,13 @@ class SignIn {
                     left.toSeconds() < 120
                         ? left.toSeconds() + " seconds"
                         : left.toMinutes() + " minutes"));
+  }
+
+  /// Only whoever has shown who they are is told.
+  private static ModelAndView elsewhere(String to) {
+    return refused(
+            "sign-on", "Your organization lets its people in by its own identity provider alone.")
+        .addObject("to", Onward.to(to));
   }
 
   private static ModelAndView codePage(UUID asked, String email, String to, HttpStatus status) {

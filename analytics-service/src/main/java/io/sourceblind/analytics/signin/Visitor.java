@@ -21,6 +21,7 @@ final class Visitor {
 
   private static final String MARK = "known-browser";
   private static final Duration MARK_IS_KEPT = Duration.ofDays(365);
+  private static final Duration TRIP_IS_KEPT = Duration.ofMinutes(10);
 
   // In this order: each of the first says that it is like the later ones.
   private static final List<Map.Entry<String, String>> BROWSERS =
@@ -80,10 +81,46 @@ final class Visitor {
         .orElse(otherwise);
   }
 
+  /// What ties a way to a provider and back to this browser.
+  static void keepTrip(String secret, HttpServletRequest request, HttpServletResponse response) {
+    setTrip(secret, TRIP_IS_KEPT, request, response);
+  }
+
+  static void forgetTrip(HttpServletRequest request, HttpServletResponse response) {
+    setTrip("", Duration.ZERO, request, response);
+  }
+
+  static @Nullable String tripIn(HttpServletRequest request) {
+    return cookieIn(request, tripName(request));
+  }
+
+  private static void setTrip(
+      String secret, Duration kept, HttpServletRequest request, HttpServletResponse response) {
+    response.addHeader(
+        HttpHeaders.SET_COOKIE,
+        ResponseCookie.from(tripName(request), secret)
+            .secure(request.isSecure())
+            .httpOnly(true)
+            // Whoever comes back comes from another site.
+            .sameSite("Lax")
+            .path("/")
+            .maxAge(kept)
+            .build()
+            .toString());
+  }
+
+  private static String tripName(HttpServletRequest request) {
+    return request.isSecure() ? "__Host-sign-on" : "sign-on";
+  }
+
   private static @Nullable String markIn(HttpServletRequest request) {
+    return cookieIn(request, MARK);
+  }
+
+  private static @Nullable String cookieIn(HttpServletRequest request, String name) {
     return Stream.ofNullable(request.getCookies())
         .flatMap(Stream::of)
-        .filter(cookie -> cookie.getName().equals(MARK))
+        .filter(cookie -> cookie.getName().equals(name))
         .map(Cookie::getValue)
         .findFirst()
         .orElse(null);

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.identity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
+
+import io.sourceblind.audit.Actor;
+import io.sourceblind.audit.AuditEntry;
+import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Outcome;
+import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.db.TenantScope;
+import io.sourceblind.identity.oidc.NotAccepted;
+import io.sourceblind.identity.oidc.OpenId;
+import java.net.URI;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.DataClassRowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// How an organization's people sign in with its provider, as a manager sets it.
+public final class SignOnSettings {
+  // What an entry of the log can hold, too.
+  private static final Pattern ISSUER = Pattern.compile("https?://[A-Za-z0-9._:/,=+-]{1,190}");
+  private static final Pattern CLIENT = Pattern.compile("[ -~]{1,255}");
+  private static final Pattern SECRET = Pattern.compile("[!-~]{8,512}");
+  private static final Pattern CLAIM_NAME = Pattern.compile("[A-Za-z0-9_.:/-]{1,100}");
+  private static final Pattern WORD = Pattern.compile("[!-~]{1,200}");
+  private static final int SHOWN = 4;
+
+  /// Issuers that serve everybody, and the claim that says whom.
+  private static final Map<String, String> SHARED = Map.of("https://accounts.google.com", "hd");
+
+  private static final Pattern ENTRA_FOR_EVERYBODY =
+      Pattern.compile("https://login\\.microsoftonline\\.com/(common|organizations|consumers)/.*");
+
+  private final TenantDatabase database;
+  private final Seal seal;
+  private final OpenId openId;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  /// @param database as `identity_api`
+  public SignOnSettings(
+      TenantDatabase database, Pepper pepper, OpenId openId, AuditLog audit, Clock clock) {
+    this.database = database;
+    this.seal = new Seal(pepper);
+    this.openId = openId;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /// What is set. The secret is not among it.
+  public record Shown(
+      String issuer,
+      String clientId,
+      String lastFour,
+      @Nullable String claimName,
+      @Nullable String claimValue,
+      boolean joins,
+      boolean required,
+      boolean theirFactors,
+      @Nullable String factorClass) {}
+
+  /// What a manager enters.
+  ///
+  /// @param secret empty to keep the one that is there
+  /// @param claimName and `claimValue`, `factorClass`: empty for none
+  public record Entered(
+      String issuer,
+      String clientId,
+      String secret,
+      String claimName,
+      String claimValue,
+      boolean joins,
+      boolean required,
+      boolean theirFactors,
+      String factorClass) {
+
+    /// Without the secret.
+    @Override
+    public String toString() {
+      return "Entered[]";
+    }
+
+    private @Nullable String fault() {
+      if (!ISSUER.matcher(issuer).matches()) {
+        return "An issuer is an address that begins with https, at most 200 characters long.";
+      }
+      if (ENTRA_FOR_EVERYBODY.matcher(issuer).matches()) {
+        return "This issuer serves all of Entra; enter your tenant's own, with its id.";
+      }
+      if (!CLIENT.matcher(clientId).matches()) {
+        return "A client id has 1 to 255 plain characters.";
+      }
+      if (!secret.isEmpty() && !SECRET.matcher(secret).matches()) {
+        return "A client secret has 8 to 512 characters and no space.";
+      }
+      if (claimName.isEmpty() != claimValue.isEmpty()
+          || (!claimName.isEmpty()
+              && !(CLAIM_NAME.matcher(claimName).matches()
+                  && WORD.matcher(claimValue).matches()))) {
+        return "A claim has a name and a value, both without spaces.";
+      }
+      var claim = SHARED.get(issuer);
+      if (claim != null && !claim.equals(claimName)) {
+        return "This issuer serves everybody; say which `%s` is yours.".formatted(claim);
+      }
+      if (!factorClass.isEmpty() && !WORD.matcher(factorClass).matches()) {
+        return "A class has 1 to 200 characters and no space.";
+      }
+      return null;
+    }
+  }
+
+  /// What is set, if anything is.
+  public Optional<Shown> of(Principal member) {
+    return TenantScope.callAs(
+        member.tenant(),
+        () ->
+            database.inTransaction(jdbc ->
+                jdbc.sql("select * from identity.sign_on where org_id = :org")
+                    .param("org", member.organization())
+                    .query(DataClassRowMapper.newInstance(Shown.class))
+                    .optional()));
+  }
+
+  /// Sets it, once the provider has been seen to answer.
+  ///
+  /// @return what is wrong, or nothing
+  public Optional<String> change(Principal manager, Entered entered) {
+    var fault = entered.fault();
+    if (fault != null) {
+      return Optional.of(fault);
+    }
+    var before = of(manager);
+    if (entered.secret().isEmpty()
+        && before.filter(set -> set.issuer().equals(entered.issuer())).isEmpty()) {
+      return Optional.of("A new provider needs a client secret.");
+    }
+    try {
+      openId.check(URI.create(entered.issuer()));
+    } catch (NotAccepted notAccepted) {
+      return Optional.of(notAccepted.why());
+    } catch (IllegalArgumentException _) {
+      return Optional.of("The issuer is no address.");
+    }
+    TenantScope.runAs(
+        manager.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              write(jdbc, manager, entered);
+              if (entered.required() && before.filter(Shown::required).isEmpty()) {
+                endOtherWaysIn(jdbc, manager);
+              }
+              return true;
+            }));
+    return Optional.empty();
+  }
+
+  private void write(JdbcClient jdbc, Principal manager, Entered entered) {
+    var secret = entered.secret();
+    if (secret.isEmpty()) {
+      jdbc.sql(
+              """
+              update identity.sign_on
+                 set client_id = :client, claim_name = :claimName, claim_value = :claimValue,
+                     joins = :joins, required = :required, their_factors = :factors,
+                     factor_class = :class
+               where org_id = :org
+              """)
+          .params(parameters(manager, entered))
+          .update();
+    } else {
+      jdbc.sql(
+              """
+              insert into identity.sign_on
+                (org_id, issuer, client_id, sealed_secret, last_four, claim_name, claim_value,
+                 joins, required, their_factors, factor_class)
+              values (:org, :issuer, :client, :sealed, :lastFour, :claimName, :claimValue,
+                      :joins, :required, :factors, :class)
+              on conflict (org_id) do update
+                 set issuer = excluded.issuer, client_id = excluded.client_id,
+                     sealed_secret = excluded.sealed_secret, last_four = excluded.last_four,
+                     claim_name = excluded.claim_name, claim_value = excluded.claim_value,
+                     joins = excluded.joins, required = excluded.required,
+                     their_factors = excluded.their_factors, factor_class = excluded.factor_class
+              """)
+          .params(parameters(manager, entered))
+          .param("issuer", entered.issuer())
+          .param("sealed", seal.seal(secret.getBytes(UTF_8), placeOf(manager.organization())))
+          .param("lastFour", secret.substring(secret.length() - SHOWN))
+          .update();
+    }
+    audit.append(
+        jdbc,
+        new AuditEntry(
+            manager.organization(),
+            Actor.person(manager.person()),
+            "sign_on.changed",
+            manager.organization().toString(),
+            Outcome.DONE,
+            Map.of(
+                "issuer", entered.issuer(),
+                "new_secret", !secret.isEmpty(),
+                "joins", entered.joins(),
+                "required", entered.required(),
+                "their_factors", entered.theirFactors())));
+  }
+
+  private static Map<String, @Nullable Object> parameters(Principal manager, Entered entered) {
+    var parameters = new HashMap<String, @Nullable Object>();
+    parameters.put("org", manager.organization());
+    parameters.put("client", entered.clientId());
+    parameters.put("claimName", orNull(entered.claimName()));
+    parameters.put("claimValue", orNull(entered.claimValue()));
+    parameters.put("joins", entered.joins());
+    parameters.put("required", entered.required());
+    parameters.put("factors", entered.theirFactors());
+    parameters.put("class", orNull(entered.factorClass()));
+    return parameters;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /// Forgets the provider; people sign in as everybody does.
+  public void remove(Principal manager) {
+    TenantScope.runAs(
+        manager.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              var removed =
+                  jdbc.sql("delete from identity.sign_on where org_id = :org")
+                      .param("org", manager.organization())
+                      .update();
+              if (removed > 0) {
+                audit.append(
+                    jdbc,
+                    new AuditEntry(
+                        manager.organization(),
+                        Actor.person(manager.person()),
+                        "sign_on.removed",
+                        manager.organization().toString(),
+                        Outcome.DONE,
+                        Map.of()));
+              }
+              return removed;
+            }));
+  }
+
+  /// Whether somebody may come in by their provider alone, in a transaction of their organization.
+  static boolean isDemandedOf(JdbcClient jdbc, UUID organization, UUID person) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from identity.sign_on s
+                join identity.person p on p.org_id = s.org_id
+               where s.org_id = :org and s.required and p.id = :person and p.role <> 'manager')
+            """)
+        .param("org", organization)
+        .param("person", person)
+        .query(Boolean.class)
+        .single();
+  }
+
+  static String placeOf(UUID organization) {
+    return "identity.sign_on/" + organization;
+  }
+
+  /// Whoever is in already comes in again, by the provider.
+  private void endOtherWaysIn(JdbcClient jdbc, Principal manager) {
+    var ended =
+        jdbc
+            .sql(
+                """
+                update identity.credential c set revoked_at = :now
+                  from identity.person p
+                 where c.org_id = :org and c.kind in ('session', 'sign_in_link')
+                   and c.revoked_at is null and c.expires_at > :now
+                   and p.org_id = c.org_id and p.id = c.person_id and p.role <> 'manager'
+                returning c.id
+                """)
+            .param("now", clock.instant().atOffset(UTC))
+            .param("org", manager.organization())
+            .query(UUID.class)
+            .stream()
+            .map(Objects::requireNonNull)
+            .toList();
+    for (var id : ended) {
+      audit.append(
+          jdbc,
+          new AuditEntry(
+              manager.organization(),
+              Actor.person(manager.person()),
+              "credential.revoked",
+              id.toString(),
+              Outcome.DONE,
+              Map.of()));
+    }
+  }
+}
