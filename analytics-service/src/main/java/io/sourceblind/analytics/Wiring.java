@@ -69,8 +69,8 @@ class Wiring {
   }
 
   @Bean
-  OpenId openId(IdentitySettings settings, Clock clock) {
-    return new OpenId(new Outward(settings.nearProviders()), clock);
+  OpenId openId(SignOnNetwork network, Clock clock) {
+    return new OpenId(new Outward(network.inside()), clock);
   }
 
   @Bean
@@ -93,9 +93,14 @@ class Wiring {
   }
 
   @Bean
-  Domains domains(DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
+  Domains domains(
+      DataSource pages,
+      IdentitySettings settings,
+      SignOnNetwork network,
+      AuditLog audit,
+      Clock clock) {
     return new Domains(
-        identity(pages), settings.hashing(), new TextRecords(settings.nameServers()), audit, clock);
+        identity(pages), settings.hashing(), new TextRecords(network.nameServers()), audit, clock);
   }
 
   @Bean

@@ -294,6 +294,8 @@ class PagesInABrowserIT {
         "/sign-in?token=" + THERE.secret(Role.BILLING, CredentialKind.SIGN_IN_LINK),
         "/invitation?token=" + invited("waits@example.com"),
         "/invitation?token=gone",
+        "/sign-in/sso",
+        "/sign-in/sso/gone",
         "/how-it-works");
   }
 
@@ -337,6 +339,7 @@ class PagesInABrowserIT {
                 "/admin/teams",
                 "/admin/policy",
                 "/admin/notes",
+                "/admin/sign-on",
                 "/log",
                 "/me",
                 "/data",

@@ -238,7 +238,9 @@ public final class SignOns {
                   prove(jdbc, organization, session.id(), setting, proven);
                   return new End.In(session, onward);
                 }));
-    letters.forEach(post::send);
+    if (post.delivers()) {
+      letters.forEach(post::send);
+    }
     return end;
   }
 

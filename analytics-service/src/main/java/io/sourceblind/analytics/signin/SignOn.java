@@ -91,7 +91,9 @@ class SignOn {
         Visitor.keepSignedIn(session, request, response);
         yield new ModelAndView("redirect:" + Onward.to(onward));
       }
-      case End.Refused(var why) -> SignIn.refused("sign-on-failed", why);
+      // The same for every address, down to the foot of the page.
+      case End.Refused(var why) ->
+          SignIn.refused("sign-on-failed", why).addObject("here", "/sign-in/sso");
     };
   }
 

@@ -149,6 +149,7 @@ final class Cast {
       }
       case "invitation" -> invitation();
       case "passkey" -> passkey(asker);
+      case "provider" -> organization;
       default ->
           throw new IllegalStateException(
               "The matrix knows nothing that is called {%s} in an address: say here what it is"
