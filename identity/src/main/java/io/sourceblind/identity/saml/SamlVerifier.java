@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.identity.saml;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.crypto.KeySelector;
+import javax.xml.crypto.MarshalException;
+import javax.xml.crypto.dsig.Reference;
+import javax.xml.crypto.dsig.Transform;
+import javax.xml.crypto.dsig.XMLSignature;
+import javax.xml.crypto.dsig.XMLSignatureException;
+import javax.xml.crypto.dsig.XMLSignatureFactory;
+import javax.xml.crypto.dsig.dom.DOMValidateContext;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
+
+/// Reads a SAML response as strictly as it can be read: one assertion in its place, signed by a key
+/// that was entered and not brought along, and read again from the very bytes that were signed.
+/// Encrypted assertions, logout and responses that nobody asked for are not taken.
+public final class SamlVerifier {
+  private static final String ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion";
+  private static final String PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol";
+  private static final String BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+  private static final String SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
+  private static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+  private static final String AS_ADDRESS = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+  private static final String EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
+  private static final String MORE = "http://www.w3.org/2001/04/xmldsig-more#";
+  private static final Set<String> SIGNATURES =
+      Set.of(
+          MORE + "rsa-sha256",
+          MORE + "rsa-sha384",
+          MORE + "rsa-sha512",
+          MORE + "ecdsa-sha256",
+          MORE + "ecdsa-sha384",
+          MORE + "ecdsa-sha512");
+  private static final Set<String> DIGESTS =
+      Set.of(
+          "http://www.w3.org/2001/04/xmlenc#sha256",
+          MORE + "sha384",
+          "http://www.w3.org/2001/04/xmlenc#sha512");
+  private static final Set<String> KNOWN_CONDITIONS =
+      Set.of("AudienceRestriction", "OneTimeUse", "ProxyRestriction");
+  private static final Set<String> ADDRESSES =
+      Set.of(
+          "email",
+          "mail",
+          "urn:oid:0.9.2342.19200300.100.1.3",
+          "urn:oid:1.2.840.113549.1.9.1",
+          "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress");
+  private static final Set<String> NAMES =
+      Set.of(
+          "name",
+          "displayName",
+          "urn:oid:2.16.840.1.113730.3.1.241",
+          "http://schemas.microsoft.com/identity/claims/displayname");
+  private static final Duration SKEW = Duration.ofSeconds(30);
+  private static final Duration FRESH = Duration.ofMinutes(10);
+  private static final int LONGEST = 256 * 1024;
+  private static final int LONGEST_SUBJECT = 255;
+  private static final int SMALLEST_RSA = 2048;
+
+  private final Clock clock;
+  private final Set<Guard> guards;
+
+  public SamlVerifier(Clock clock) {
+    this(clock, EnumSet.allOf(Guard.class));
+  }
+
+  SamlVerifier(Clock clock, Set<Guard> guards) {
+    this.clock = clock;
+    this.guards = EnumSet.copyOf(guards);
+  }
+
+  /// Says whom a response speaks of.
+  ///
+  /// @param encoded as a browser posts it
+  /// @param us the name under which the provider knows us
+  /// @param place where it has to be sent to
+  /// @throws Refusal if it is not taken
+  public Asserted verify(String encoded, SamlProvider provider, String us, String place) {
+    var document = parse(decoded(encoded));
+    var response = document.getDocumentElement();
+    demand(
+        Guard.NOTHING_ENCRYPTED,
+        document.getElementsByTagNameNS(ASSERTION, "EncryptedAssertion").getLength() == 0
+            && document.getElementsByTagNameNS(ASSERTION, "EncryptedID").getLength() == 0);
+    var assertion = assertionIn(document, response);
+    demand(Guard.IDS_ARE_ONE_ELEMENTS, idsAreOneElements(document));
+    var destination = response.getAttribute("Destination");
+    demand(Guard.DESTINATION, destination.isEmpty() || destination.equals(place));
+    demand(Guard.STATUS, SUCCESS.equals(statusOf(response)));
+    var responseIssuer = child(response, ASSERTION, "Issuer");
+    demand(
+        Guard.ISSUER, responseIssuer == null || provider.entityId().equals(text(responseIssuer)));
+    var signed = signed(document, response, assertion, provider);
+    var asserted = read(signed, provider, us, place);
+    var answered = response.getAttribute("InResponseTo");
+    demand(Guard.IN_RESPONSE, answered.isEmpty() || answered.equals(asserted.inResponseTo()));
+    return asserted;
+  }
+
+  private Asserted read(Element assertion, SamlProvider provider, String us, String place) {
+    var now = clock.instant();
+    demand(
+        Guard.ISSUER,
+        provider.entityId().equals(text(child(assertion, ASSERTION, "Issuer")))
+            && "2.0".equals(assertion.getAttribute("Version")));
+    var issued = instant(assertion, "IssueInstant");
+    demand(
+        Guard.TIME,
+        issued != null && !issued.isAfter(now.plus(SKEW)) && issued.isAfter(now.minus(FRESH)));
+    var subject = child(assertion, ASSERTION, "Subject");
+    var inResponseTo = confirmed(subject, place, now);
+    conditions(child(assertion, ASSERTION, "Conditions"), us, now);
+    var statement = child(assertion, ASSERTION, "AuthnStatement");
+    var provedAt = statement == null ? null : instant(statement, "AuthnInstant");
+    demand(Guard.TIME, provedAt != null && !provedAt.isAfter(now.plus(SKEW)));
+    var ends = statement == null ? null : instant(statement, "SessionNotOnOrAfter");
+    demand(Guard.TIME, ends == null || ends.plus(SKEW).isAfter(now));
+    var nameId = child(subject, ASSERTION, "NameID");
+    var name = text(nameId);
+    var format = nameId == null ? "" : nameId.getAttribute("Format");
+    demand(
+        Guard.SUBJECT,
+        name != null
+            && !name.isBlank()
+            && name.length() <= LONGEST_SUBJECT
+            && name.chars().noneMatch(Character::isISOControl)
+            && !format.equals(TRANSIENT));
+    var address = attribute(assertion, ADDRESSES);
+    return new Asserted(
+        inResponseTo,
+        String.valueOf(name),
+        address == null && format.equals(AS_ADDRESS) ? name : address,
+        attribute(assertion, NAMES),
+        provedAt == null ? Instant.EPOCH : provedAt,
+        text(
+            child(child(statement, ASSERTION, "AuthnContext"), ASSERTION, "AuthnContextClassRef")));
+  }
+
+  /// The request that a bearer answers, at our place and now.
+  private String confirmed(@Nullable Element subject, String place, Instant now) {
+    var confirmations = children(subject, ASSERTION, "SubjectConfirmation");
+    var data =
+        confirmations.size() == 1 && BEARER.equals(confirmations.getFirst().getAttribute("Method"))
+            ? child(confirmations.getFirst(), ASSERTION, "SubjectConfirmationData")
+            : null;
+    demand(Guard.RECIPIENT, data != null && place.equals(data.getAttribute("Recipient")));
+    var until = data == null ? null : instant(data, "NotOnOrAfter");
+    var from = data == null ? null : instant(data, "NotBefore");
+    demand(
+        Guard.TIME,
+        until != null
+            && until.plus(SKEW).isAfter(now)
+            && (from == null || !from.isAfter(now.plus(SKEW))));
+    var inResponseTo = data == null ? "" : data.getAttribute("InResponseTo");
+    demand(Guard.IN_RESPONSE, !inResponseTo.isEmpty());
+    return inResponseTo;
+  }
+
+  private void conditions(@Nullable Element conditions, String us, Instant now) {
+    var from = conditions == null ? null : instant(conditions, "NotBefore");
+    var until = conditions == null ? null : instant(conditions, "NotOnOrAfter");
+    demand(
+        Guard.TIME,
+        (from == null || !from.isAfter(now.plus(SKEW)))
+            && until != null
+            && until.plus(SKEW).isAfter(now));
+    var restrictions = children(conditions, ASSERTION, "AudienceRestriction");
+    demand(
+        Guard.AUDIENCE,
+        !restrictions.isEmpty()
+            && elements(conditions).stream()
+                .allMatch(one -> KNOWN_CONDITIONS.contains(one.getLocalName()))
+            && restrictions.stream()
+                .allMatch(restriction ->
+                    children(restriction, ASSERTION, "Audience").stream()
+                        .anyMatch(audience -> us.equals(text(audience)))));
+  }
+
+  private Element assertionIn(Document document, Element response) {
+    var all = document.getElementsByTagNameNS("*", "Assertion");
+    var ours = children(response, ASSERTION, "Assertion");
+    demand(
+        Guard.ONE_ASSERTION,
+        is(response, PROTOCOL, "Response")
+            && "2.0".equals(response.getAttribute("Version"))
+            && all.getLength() == 1
+            && ours.size() == 1);
+    // Without the guard, for its twin: the first there is, as a careless reader takes it.
+    if (all.item(0) instanceof Element first) {
+      return ours.isEmpty() ? first : ours.getFirst();
+    }
+    throw new Refusal(Guard.ONE_ASSERTION.fault());
+  }
+
+  /// The assertion, read again from the bytes that a signature covers.
+  private Element signed(
+      Document document, Element response, Element assertion, SamlProvider provider) {
+    var all = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
+    var ofResponse = children(response, XMLSignature.XMLNS, "Signature");
+    var ofAssertion = children(assertion, XMLSignature.XMLNS, "Signature");
+    demand(
+        Guard.SIGNATURE_IN_ITS_PLACE,
+        all.getLength() > 0
+            && all.getLength() == ofResponse.size() + ofAssertion.size()
+            && ofResponse.size() <= 1
+            && ofAssertion.size() <= 1);
+    var covered = new ArrayList<byte[]>();
+    for (var at = 0; at < all.getLength(); at++) {
+      var signature = (Element) Objects.requireNonNull(all.item(at));
+      covered.add(covered(signature, provider));
+    }
+    if (!guards.contains(Guard.SIGNED_BYTES) || covered.isEmpty()) {
+      return assertion;
+    }
+    // All of them hold; the last one is the innermost.
+    var again = parse(covered.getLast()).getDocumentElement();
+    var read = is(again, ASSERTION, "Assertion") ? again : child(again, ASSERTION, "Assertion");
+    if (read == null) {
+      throw new Refusal(Guard.SIGNED_BYTES.fault());
+    }
+    return read;
+  }
+
+  private byte[] covered(Element element, SamlProvider provider) {
+    var owner = (Element) Objects.requireNonNull(element.getParentNode());
+    try {
+      for (var key : provider.keys()) {
+        var context = new DOMValidateContext(KeySelector.singletonKeySelector(key), element);
+        context.setProperty("org.jcp.xml.dsig.secureValidation", true);
+        context.setProperty("javax.xml.crypto.dsig.cacheReference", true);
+        markIds(element.getOwnerDocument(), context);
+        var signature = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);
+        demand(Guard.ALGORITHMS, isStrong(signature) && isStrong(key));
+        if (!fits(key, signature)) {
+          continue;
+        }
+        var references = signature.getSignedInfo().getReferences();
+        demand(
+            Guard.REFERENCE,
+            references.size() == 1
+                && signature.getObjects().isEmpty()
+                && !owner.getAttribute("ID").isEmpty()
+                && ("#" + owner.getAttribute("ID")).equals(references.getFirst().getURI()));
+        if (signature.validate(context)) {
+          return references.getFirst().getDigestInputStream().readAllBytes();
+        }
+      }
+    } catch (MarshalException | XMLSignatureException | IOException unreadable) {
+      throw new Refusal(Guard.SIGNED.fault(), unreadable);
+    } catch (ClassCastException | IllegalArgumentException | NullPointerException odd) {
+      // The JDK says so of signatures of an odd form.
+      throw new Refusal(Guard.SIGNED.fault(), odd);
+    }
+    demand(Guard.SIGNED, false);
+    return new byte[0];
+  }
+
+  /// A provider may have keys of several kinds.
+  private static boolean fits(PublicKey key, XMLSignature signature) {
+    var curve = signature.getSignedInfo().getSignatureMethod().getAlgorithm().contains("ecdsa");
+    return curve == key.getAlgorithm().equals("EC");
+  }
+
+  private static boolean isStrong(XMLSignature signature) {
+    var info = signature.getSignedInfo();
+    return SIGNATURES.contains(info.getSignatureMethod().getAlgorithm())
+        && EXCLUSIVE.equals(info.getCanonicalizationMethod().getAlgorithm())
+        && info.getReferences().stream().allMatch(SamlVerifier::isStrong);
+  }
+
+  private static boolean isStrong(Reference reference) {
+    var transforms = reference.getTransforms().stream().map(Transform::getAlgorithm).toList();
+    return DIGESTS.contains(reference.getDigestMethod().getAlgorithm())
+        && transforms.equals(List.of(Transform.ENVELOPED, EXCLUSIVE));
+  }
+
+  private static boolean isStrong(PublicKey key) {
+    return !(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() >= SMALLEST_RSA;
+  }
+
+  private static boolean idsAreOneElements(Document document) {
+    var seen = new HashSet<String>();
+    return ids(document).allMatch(seen::add);
+  }
+
+  private static Stream<String> ids(Document document) {
+    return all(document).stream()
+        .flatMap(element -> {
+          var attributes = element.getAttributes();
+          var ids = new ArrayList<String>();
+          for (var at = 0; at < attributes.getLength(); at++) {
+            var attribute = Objects.requireNonNull(attributes.item(at));
+            if ("id".equalsIgnoreCase(attribute.getLocalName())) {
+              ids.add(String.valueOf(attribute.getNodeValue()));
+            }
+          }
+          return ids.stream();
+        });
+  }
+
+  private static void markIds(Document document, DOMValidateContext context) {
+    for (var element : all(document)) {
+      if (element.hasAttributeNS(null, "ID")) {
+        context.setIdAttributeNS(element, null, "ID");
+      }
+    }
+  }
+
+  private static List<Element> all(Document document) {
+    var found = document.getElementsByTagNameNS("*", "*");
+    var elements = new ArrayList<Element>();
+    for (var at = 0; at < found.getLength(); at++) {
+      elements.add((Element) Objects.requireNonNull(found.item(at)));
+    }
+    return elements;
+  }
+
+  private static @Nullable String statusOf(Element response) {
+    var code = child(child(response, PROTOCOL, "Status"), PROTOCOL, "StatusCode");
+    return code == null ? null : code.getAttribute("Value");
+  }
+
+  private static @Nullable String attribute(Element assertion, Set<String> names) {
+    return children(assertion, ASSERTION, "AttributeStatement").stream()
+        .flatMap(statement -> children(statement, ASSERTION, "Attribute").stream())
+        .filter(attribute -> names.contains(attribute.getAttribute("Name")))
+        .map(attribute -> text(child(attribute, ASSERTION, "AttributeValue")))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private @Nullable Instant instant(Element element, String attribute) {
+    var text = element.getAttribute(attribute);
+    if (text.isEmpty()) {
+      return null;
+    }
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException unreadable) {
+      throw new Refusal(Guard.TIME.fault(), unreadable);
+    }
+  }
+
+  private static boolean is(Element element, String space, String name) {
+    return space.equals(element.getNamespaceURI()) && name.equals(element.getLocalName());
+  }
+
+  /// The only one of its kind; null for none and for several.
+  private static @Nullable Element child(@Nullable Element of, String space, String name) {
+    var all = children(of, space, name);
+    return all.size() == 1 ? all.getFirst() : null;
+  }
+
+  private static List<Element> children(@Nullable Element of, String space, String name) {
+    return elements(of).stream().filter(element -> is(element, space, name)).toList();
+  }
+
+  private static List<Element> elements(@Nullable Element of) {
+    var elements = new ArrayList<Element>();
+    for (Node child = of == null ? null : of.getFirstChild();
+        child != null;
+        child = child.getNextSibling()) {
+      if (child instanceof Element element) {
+        elements.add(element);
+      }
+    }
+    return elements;
+  }
+
+  /// What an element says that holds nothing but text.
+  private static @Nullable String text(@Nullable Element element) {
+    return element == null || !elements(element).isEmpty()
+        ? null
+        : element.getTextContent().strip();
+  }
+
+  private static byte[] decoded(String encoded) {
+    if (encoded.length() > LONGEST) {
+      throw new Refusal("The provider's response is too long.");
+    }
+    try {
+      return Base64.getDecoder().decode(encoded.replaceAll("\\s", ""));
+    } catch (IllegalArgumentException unreadable) {
+      throw new Refusal("The provider's response is no Base64.", unreadable);
+    }
+  }
+
+  private Document parse(byte[] xml) {
+    var factory = DocumentBuilderFactory.newDefaultNSInstance();
+    try {
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setFeature(
+          "http://apache.org/xml/features/disallow-doctype-decl",
+          guards.contains(Guard.NO_DOCTYPE));
+      factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+      factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+      factory.setXIncludeAware(false);
+      factory.setIgnoringComments(true);
+      var builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(new DefaultHandler());
+      return builder.parse(new ByteArrayInputStream(xml));
+    } catch (SAXException | IOException unreadable) {
+      var declares = String.valueOf(unreadable.getMessage()).contains("DOCTYPE");
+      throw new Refusal(
+          declares ? Guard.NO_DOCTYPE.fault() : "The provider's response is no XML.", unreadable);
+    } catch (ParserConfigurationException missing) {
+      throw new IllegalStateException("Every Java reads XML like this", missing);
+    }
+  }
+
+  private void demand(Guard guard, boolean holds) {
+    if (!holds && guards.contains(guard)) {
+      throw new Refusal(guard.fault());
+    }
+  }
+}
