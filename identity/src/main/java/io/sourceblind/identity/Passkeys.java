@@ -129,6 +129,9 @@ public final class Passkeys {
     /// They are who the key says, and this is their session.
     record In(Minted session) implements Entry {}
 
+    /// It is their key, and their organization lets them in by its own provider alone.
+    record Elsewhere() implements Entry {}
+
     /// They are not.
     record Refused() implements Entry {}
 
@@ -306,6 +309,9 @@ public final class Passkeys {
         Tenant.of(signed.orgId()),
         () ->
             database.inTransaction(jdbc -> {
+              if (SignOnSettings.isDemandedOf(jdbc, signed.orgId(), signed.personId())) {
+                return new Entry.Elsewhere();
+              }
               var session =
                   credentials.mint(
                       jdbc,

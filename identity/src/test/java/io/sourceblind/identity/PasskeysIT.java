@@ -75,6 +75,27 @@ class PasskeysIT {
   }
 
   @Test
+  void whereTheProviderIsTheOnlyWayAKeyIsNone() {
+    GUESTS
+        .house
+        .superuser
+        .sql(
+            """
+            insert into identity.sign_on
+              (org_id, issuer, client_id, sealed_secret, last_four, required)
+            values (:org, 'https://idp.example.com', 'x', repeat('x', 40)::bytea, 'abcd', true)
+            """)
+        .param("org", GUESTS.house.organization)
+        .update();
+
+    var entry = signIn(key.sign(asked(), person));
+
+    GUESTS.house.superuser.sql("delete from identity.sign_on").update();
+    assertThat(entry).isInstanceOf(Entry.Elsewhere.class);
+    assertThat(signIn(key.sign(asked(), person))).isInstanceOf(Entry.In.class);
+  }
+
+  @Test
   void anAnswerIsGoodOnce() {
     var answer = key.sign(asked(), person);
     assertThat(signIn(answer)).isInstanceOf(Entry.In.class);

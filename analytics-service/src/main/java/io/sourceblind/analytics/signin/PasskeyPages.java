@@ -65,6 +65,7 @@ class PasskeyPages {
         Visitor.keepSignedIn(session, request, response);
         yield new ModelAndView("redirect:" + Onward.to(to));
       }
+      case Entry.Elsewhere _ -> SignIn.elsewhere(to);
       case Entry.Refused _ ->
           again(
               SignIn.refused("sign-in", "This passkey does not fit, or the page was too old."),

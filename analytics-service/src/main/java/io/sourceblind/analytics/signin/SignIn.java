@@ -180,7 +180,7 @@ class SignIn {
   }
 
   /// Only whoever has shown who they are is told.
-  private static ModelAndView elsewhere(String to) {
+  static ModelAndView elsewhere(String to) {
     return refused(
             "sign-on", "Your organization lets its people in by its own identity provider alone.")
         .addObject("to", Onward.to(to));
