@@ -99,8 +99,15 @@ class SamlVerifierTest {
             "another recipient",
             Guard.RECIPIENT,
             xml -> xml.replace("Recipient=\"", "Recipient=\"https://evil.example/")),
-        signedLie(
-            "no bearer", Guard.RECIPIENT, xml -> xml.replace("cm:bearer", "cm:holder-of-key")),
+        new Lie(
+            "no bearer",
+            Guard.RECIPIENT,
+            // What a bearer brings is not there either.
+            Set.of(Guard.TIME, Guard.IN_RESPONSE),
+            signed(
+                SomeSaml.response(NOW).replace("cm:bearer", "cm:holder-of-key"),
+                "Assertion",
+                OURS)),
         signedLie(
             "another destination",
             Guard.DESTINATION,
