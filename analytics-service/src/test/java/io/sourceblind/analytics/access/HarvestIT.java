@@ -235,7 +235,7 @@ class HarvestIT {
         .harvest
         .walk(scene.ours, Role.MANAGER)
         .forEach((path, page) -> {
-          var text = page.replaceAll("\\d\\d:\\d\\d|\\d+ times?", "<time>");
+          var text = page.replaceAll("\\d\\d:\\d\\d|\\d+ times?|Not signed for \\d+ min", "<time>");
           // Each look is a line of the log, and each export has a number of its own: that there
           // are such lines is compared, not how many.
           seen.put(
