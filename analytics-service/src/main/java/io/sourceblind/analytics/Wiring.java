@@ -14,6 +14,7 @@ import io.sourceblind.identity.Organizations;
 import io.sourceblind.identity.Passkeys;
 import io.sourceblind.identity.Passwords;
 import io.sourceblind.identity.Post;
+import io.sourceblind.identity.Provisioning;
 import io.sourceblind.identity.Role;
 import io.sourceblind.identity.SecondFactors;
 import io.sourceblind.identity.SignIns;
@@ -158,6 +159,12 @@ class Wiring {
   @Bean
   Organizations organizations(DataSource pages, AuditLog audit, Clock clock) {
     return new Organizations(identity(pages), audit, new SecureRandom(), clock);
+  }
+
+  @Bean
+  Provisioning provisioning(
+      DataSource pages, Organizations organizations, AuditLog audit, Clock clock) {
+    return new Provisioning(identity(pages), organizations, audit, clock);
   }
 
   private static TenantDatabase identity(DataSource pages) {

@@ -34,13 +34,17 @@ public final class Pages implements AutoCloseable {
     return over(settings(world));
   }
 
-  public static Pages over(Map<String, Object> settings) {
+  /// Starts the service with these settings.
+  ///
+  /// @param more what a test has otherwise than the service, such as a clock
+  public static Pages over(Map<String, Object> settings, Class<?>... more) {
     var arguments =
         settings.entrySet().stream()
             .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
             .toArray(String[]::new);
     return new Pages(
         new SpringApplicationBuilder(AnalyticsService.class)
+            .sources(more)
             .registerShutdownHook(false)
             .run(arguments));
   }
@@ -117,6 +121,15 @@ public final class Pages implements AutoCloseable {
             .header("Witness-Key", witnessKey)
             .header("Content-Type", "text/plain; charset=UTF-8")
             .POST(BodyPublishers.ofString(body)));
+  }
+
+  /// Asks with any method, as a program that speaks JSON.
+  public HttpResponse<String> json(String method, String path, String body, Pass key) {
+    return send(
+        request(path)
+            .header(key.header(), key.value())
+            .header("Content-Type", "application/scim+json")
+            .method(method, BodyPublishers.ofString(body)));
   }
 
   public HttpResponse<String> postFromElsewhere(

@@ -59,6 +59,70 @@ public final class Credentials {
                 mint(jdbc, new Holder(organization, person, null), kind, label, validFor, by)));
   }
 
+  /// Makes a token for somebody's programs.
+  ///
+  /// @param scope what it is good for; null for all that its owner reads by program
+  /// @throws IllegalArgumentException for a scope that is not for their role
+  public Minted mintToken(Principal owner, @Nullable Scope scope, String label, Duration validFor) {
+    if (scope != null && Scope.of(owner.role()).noneMatch(scope::equals)) {
+      throw new IllegalArgumentException("This scope is not for this role");
+    }
+    return TenantScope.callAs(
+        owner.tenant(),
+        () -> database.inTransaction(jdbc -> mintToken(jdbc, owner, scope, label, validFor)));
+  }
+
+  private Minted mintToken(
+      JdbcClient jdbc, Principal owner, @Nullable Scope scope, String label, Duration validFor) {
+    var minted =
+        mint(
+            jdbc,
+            new Holder(owner.organization(), owner.person(), null),
+            CredentialKind.API,
+            label,
+            validFor,
+            Actor.person(owner.person()));
+    if (scope != null) {
+      jdbc.sql("update identity.credential set scope = :scope where org_id = :org and id = :id")
+          .param("scope", scope.word())
+          .param("org", owner.organization())
+          .param("id", minted.id())
+          .update();
+      audit.append(
+          jdbc,
+          new AuditEntry(
+              owner.organization(),
+              Actor.person(owner.person()),
+              "credential.narrowed",
+              minted.id().toString(),
+              Outcome.DONE,
+              Map.of("scope", scope.word())));
+    }
+    return minted;
+  }
+
+  /// What a token that was opened is good for. One that says nothing is good for all reading and
+  /// for nothing else; one that says what nobody knows is good for nothing.
+  List<Scope> scopesOf(Principal owner) {
+    var word =
+        TenantScope.callAs(
+            owner.tenant(),
+            () ->
+                database.inTransaction(jdbc ->
+                    jdbc.sql(
+                            """
+                            select coalesce(scope, '') from identity.credential
+                             where org_id = :org and id = :id
+                            """)
+                        .param("org", owner.organization())
+                        .param("id", owner.credential())
+                        .query(String.class)
+                        .single()));
+    return word.isEmpty()
+        ? Scope.of(owner.role()).filter(scope -> scope != Scope.SCIM).toList()
+        : Scope.of(word).stream().toList();
+  }
+
   /// Whose a credential will be.
   ///
   /// @param family what goes together and is ended together; null for what stands alone
@@ -125,7 +189,7 @@ public final class Credentials {
                         """
                         select distinct on (coalesce(family, id))
                                id, kind, label, created_at, used_at, expires_at,
-                               replaced_by is not null as replaced
+                               replaced_by is not null as replaced, scope
                           from identity.credential
                          where org_id = :org and person_id = :person
                            and revoked_at is null and expires_at > :now
@@ -266,10 +330,10 @@ public final class Credentials {
         owner.tenant(),
         () ->
             database.inTransaction(jdbc -> {
-              var label =
+              var before =
                   jdbc.sql(
                           """
-                          select label from identity.credential
+                          select label, scope from identity.credential
                            where org_id = :org and person_id = :person and id = :id
                              and kind = 'api' and revoked_at is null and expires_at > :now
                              and replaced_by is null
@@ -279,19 +343,13 @@ public final class Credentials {
                       .param("person", owner.person())
                       .param("id", token)
                       .param("now", clock.instant().atOffset(UTC))
-                      .query(String.class)
+                      .query(Rotated.class)
                       .optional();
-              if (label.isEmpty()) {
+              if (before.isEmpty()) {
                 return Optional.<Minted>empty();
               }
               var next =
-                  mint(
-                      jdbc,
-                      new Holder(owner.organization(), owner.person(), null),
-                      CredentialKind.API,
-                      label.get(),
-                      validFor,
-                      by);
+                  mintToken(jdbc, owner, before.get().narrowedTo(), before.get().label(), validFor);
               jdbc.sql(
                       """
                       update identity.credential
@@ -349,6 +407,7 @@ public final class Credentials {
   /// Something that lets its owner in.
   ///
   /// @param replaced whether it has a successor, and works only for a while longer
+  /// @param scope what it is good for, if that is less than all
   public record Held(
       UUID id,
       CredentialKind kind,
@@ -356,7 +415,14 @@ public final class Credentials {
       Instant since,
       @Nullable Instant lastUsed,
       Instant until,
-      boolean replaced) {}
+      boolean replaced,
+      @Nullable Scope scope) {}
+
+  private record Rotated(String label, @Nullable String scope) {
+    @Nullable Scope narrowedTo() {
+      return scope == null ? null : Scope.of(scope).orElseThrow();
+    }
+  }
 
   private record HeldRow(
       UUID id,
@@ -365,9 +431,18 @@ public final class Credentials {
       Instant createdAt,
       @Nullable Instant usedAt,
       Instant expiresAt,
-      boolean replaced) {
+      boolean replaced,
+      @Nullable String scope) {
     Held held() {
-      return new Held(id, CredentialKind.of(kind), label, createdAt, usedAt, expiresAt, replaced);
+      return new Held(
+          id,
+          CredentialKind.of(kind),
+          label,
+          createdAt,
+          usedAt,
+          expiresAt,
+          replaced,
+          scope == null ? null : Scope.of(scope).orElseThrow());
     }
   }
 

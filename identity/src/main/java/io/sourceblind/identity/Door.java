@@ -4,6 +4,7 @@ package io.sourceblind.identity;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -28,21 +29,25 @@ final class Door {
   /// of the chain refuse it; when nobody can tell, it ends here.
   boolean admit(String presented, HttpServletRequest asked, HttpServletResponse answer) {
     Principal principal;
+    var scopes = List.<Scope>of();
     try {
       principal = credentials.open(presented, kind);
+      if (principal != null && kind == CredentialKind.API) {
+        scopes = credentials.scopesOf(principal);
+      }
     } catch (DataAccessException | TransactionException _) {
       answer.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       answer.setHeader("Retry-After", "5");
       return false;
     }
     if (principal != null) {
-      var authentication =
-          new PreAuthenticatedAuthenticationToken(
-              principal,
-              "",
-              List.of(
-                  new SimpleGrantedAuthority("ROLE_" + principal.role().name()),
-                  new SimpleGrantedAuthority("CRED_" + kind.name())));
+      var authorities =
+          Stream.concat(
+                  Stream.of("ROLE_" + principal.role().name(), "CRED_" + kind.name()),
+                  scopes.stream().map(scope -> "SCOPE_" + scope.name()))
+              .map(SimpleGrantedAuthority::new)
+              .toList();
+      var authentication = new PreAuthenticatedAuthenticationToken(principal, "", authorities);
       var context = SecurityContextHolder.createEmptyContext();
       context.setAuthentication(authentication);
       SecurityContextHolder.setContext(context);

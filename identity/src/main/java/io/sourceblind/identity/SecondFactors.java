@@ -134,8 +134,11 @@ public final class SecondFactors {
   }
 
   /// Tries a code. The first one that is right makes the key count; each makes the session whole.
-  public Tried tryCode(Principal owner, String typed) {
-    var bucket = new Bucket("totp:" + owner.person(), SPARE_CODES);
+  ///
+  /// @param browser the mark of a browser that its owner has signed in with, which is counted by
+  ///   itself; empty for any other
+  public Tried tryCode(Principal owner, String typed, String browser) {
+    var bucket = new Bucket("totp:" + owner.person() + ":" + browser, SPARE_CODES);
     var wait = throttle.begin(bucket);
     if (wait.isPositive()) {
       return new Tried.Wait(wait);

@@ -220,6 +220,12 @@ public final class SignIns {
             }));
   }
 
+  /// The mark of the browser, if its owner is who is in; empty for one that nobody knows.
+  public String browserOf(Principal owner, Caller caller) {
+    var browser = caller.browser();
+    return browser != null && isOurs(browser, address(addressOf(owner))) ? browser : "";
+  }
+
   /// The address of somebody who is in.
   public String addressOf(Principal owner) {
     return TenantScope.callAs(

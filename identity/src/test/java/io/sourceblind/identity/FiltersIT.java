@@ -14,6 +14,7 @@ import jakarta.servlet.http.Cookie;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,10 @@ class FiltersIT {
                 true));
     assertThat(seen.getAuthorities())
         .extracting(GrantedAuthority::getAuthority)
-        .containsExactlyInAnyOrder("ROLE_ENGINEER", "CRED_" + kind);
+        .containsExactlyInAnyOrderElementsOf(
+            kind == CredentialKind.API
+                ? List.of("ROLE_ENGINEER", "CRED_API", "SCOPE_OWN_READ")
+                : List.of("ROLE_ENGINEER", "CRED_" + kind));
     assertThat(seen.isAuthenticated()).isTrue();
     assertThat(seen.toString()).doesNotContain(minted.secret());
   }

@@ -40,7 +40,7 @@ class SecondFactorsIT {
     var session = session(person);
     assertThat(opened(session).complete()).isFalse();
     guests.clock.pass(Duration.ofSeconds(30));
-    var tried = factors.tryCode(opened(session), codeOf(person));
+    var tried = factors.tryCode(opened(session), codeOf(person), "");
 
     assertThat(tried).isInstanceOf(Tried.Right.class);
     assertThat(opened(session).complete()).isTrue();
@@ -74,8 +74,8 @@ class SecondFactorsIT {
     guests.clock.pass(Duration.ofSeconds(30));
     var code = codeOf(person);
 
-    assertThat(factors.tryCode(owner, code)).isInstanceOf(Tried.Right.class);
-    assertThat(factors.tryCode(owner, code)).isInstanceOf(Tried.Wrong.class);
+    assertThat(factors.tryCode(owner, code, "")).isInstanceOf(Tried.Right.class);
+    assertThat(factors.tryCode(owner, code, "")).isInstanceOf(Tried.Wrong.class);
   }
 
   @Test
@@ -85,11 +85,11 @@ class SecondFactorsIT {
     var owner = opened(session(person));
     guests.clock.pass(Duration.ofSeconds(30));
     var code = codeOf(person);
-    factors.tryCode(owner, code);
+    factors.tryCode(owner, code, "");
 
     guests.house.superuser.sql("update identity.totp set last_step = 0").update();
 
-    assertThat(factors.tryCode(owner, code)).isInstanceOf(Tried.Right.class);
+    assertThat(factors.tryCode(owner, code, "")).isInstanceOf(Tried.Right.class);
   }
 
   @Test
@@ -100,7 +100,7 @@ class SecondFactorsIT {
     var before = guests.house.entries("second_factor.refused");
 
     for (var guess = 0; guess < 10_000; guess++) {
-      factors.tryCode(owner, "no code");
+      factors.tryCode(owner, "no code", "");
       guests.clock.pass(Duration.ofSeconds(8));
     }
 
@@ -181,7 +181,7 @@ class SecondFactorsIT {
   private static void enrol(UUID person) {
     var owner = opened(session(person));
     factors.begin(owner);
-    assertThat(factors.tryCode(owner, codeOf(person))).isInstanceOf(Tried.Right.class);
+    assertThat(factors.tryCode(owner, codeOf(person), "")).isInstanceOf(Tried.Right.class);
   }
 
   /// What the app of its owner would show.

@@ -37,7 +37,9 @@ class Doors {
             door(
                 route,
                 permission.roles().stream().map(Role::name).collect(Collectors.joining(", ")),
-                wordOf(kind),
+                kind == CredentialKind.API && permission.scope() != null
+                    ? "token for " + permission.scope().word()
+                    : wordOf(kind),
                 permission.data());
       };
     }

@@ -4,6 +4,7 @@ package io.sourceblind.analytics.access;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -20,6 +21,9 @@ import org.springframework.web.servlet.ModelAndView;
 @Controller
 class ErrorPages implements ErrorController {
   static final String PATH = "/error";
+
+  private static final MediaType SCIM =
+      MediaType.parseMediaType("application/scim+json;charset=UTF-8");
 
   private record Explanation(String title, String text) {}
 
@@ -56,6 +60,18 @@ class ErrorPages implements ErrorController {
   Object answer(HttpServletRequest request, HttpServletResponse response) {
     var status = statusOf(request);
     var explanation = EXPLANATIONS.getOrDefault(status, ELSE);
+    if (isForProviders(request)) {
+      return ResponseEntity.status(status)
+          .contentType(SCIM)
+          .body(
+              Map.of(
+                  "schemas",
+                  List.of("urn:ietf:params:scim:api:messages:2.0:Error"),
+                  "status",
+                  String.valueOf(status.value()),
+                  "detail",
+                  explanation.title()));
+    }
     if (isForPrograms(request)) {
       var problem = ProblemDetail.forStatus(status);
       problem.setTitle(explanation.title());
@@ -73,8 +89,16 @@ class ErrorPages implements ErrorController {
     return status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status;
   }
 
+  private static boolean isForProviders(HttpServletRequest request) {
+    return uriOf(request).startsWith("/scim/");
+  }
+
   private static boolean isForPrograms(HttpServletRequest request) {
+    return uriOf(request).startsWith("/v1/");
+  }
+
+  private static String uriOf(HttpServletRequest request) {
     @Nullable Object uri = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    return uri instanceof String path && path.startsWith("/v1/");
+    return uri instanceof String path ? path : "";
   }
 }

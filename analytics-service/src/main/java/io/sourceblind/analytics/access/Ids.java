@@ -11,9 +11,14 @@ public final class Ids {
 
   private Ids() {}
 
+  /// Whether it has the form of one.
+  public static boolean isOne(String text) {
+    return FORM.matcher(text).matches();
+  }
+
   /// The id, or nothing found: an id of another form is one that does not exist.
   public static UUID of(String text) {
-    if (!FORM.matcher(text).matches()) {
+    if (!isOne(text)) {
       throw new NotFound();
     }
     return UUID.fromString(text);

@@ -3,13 +3,19 @@ package io.sourceblind.analytics.access;
 
 import static io.sourceblind.analytics.access.Permission.CONNECT_DEVICE;
 import static io.sourceblind.analytics.access.Permission.HOLD_TOKENS;
+import static io.sourceblind.analytics.access.Permission.PROVISION;
+import static io.sourceblind.analytics.access.Permission.READ_AUDIT_LOG;
 import static io.sourceblind.analytics.access.Permission.READ_OWN_DATA;
 import static io.sourceblind.analytics.access.Permission.RUN_ORGANIZATION;
+import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +87,8 @@ enum Route {
       freshly(may(HOLD_TOKENS)),
       changes("credential.minted"),
       "label",
-      "days"),
+      "days",
+      "scope"),
   ROTATE_TOKEN(
       POST,
       "/account/tokens/{token}/rotate",
@@ -237,24 +244,61 @@ enum Route {
   API_DESCRIPTION(GET, "/v1/openapi.json", everyone()),
   API_CAPACITY(GET, "/v1/proof/capacity", token(Role.REVIEWER), reads("schema.read")),
   API_LEFT_OUT(GET, "/v1/proof/left-out", token(Role.REVIEWER), reads("schema.read")),
-  API_CHECKPOINT(GET, "/v1/audit/checkpoint", token(Role.REVIEWER), evidence("audit.read")),
-  API_EXPORT(GET, "/v1/audit/export", token(Role.REVIEWER), evidence("export.started")),
-  API_OCSF(GET, "/v1/audit/ocsf", token(Role.REVIEWER), evidence("export.started"), "from"),
-  API_CEF(GET, "/v1/audit/cef", token(Role.REVIEWER), evidence("export.started"), "from"),
-  API_WITNESS(POST, "/v1/audit/witness", token(Role.REVIEWER), evidence("checkpoint.witnessed")),
+  API_CHECKPOINT(GET, "/v1/audit/checkpoint", token(READ_AUDIT_LOG), evidence("audit.read")),
+  API_EXPORT(GET, "/v1/audit/export", token(READ_AUDIT_LOG), evidence("export.started")),
+  API_OCSF(GET, "/v1/audit/ocsf", token(READ_AUDIT_LOG), evidence("export.started"), "from"),
+  API_CEF(GET, "/v1/audit/cef", token(READ_AUDIT_LOG), evidence("export.started"), "from"),
+  API_WITNESS(POST, "/v1/audit/witness", token(READ_AUDIT_LOG), evidence("checkpoint.witnessed")),
   AUDIT(
       GET,
       "/audit",
-      only(Role.REVIEWER),
+      may(READ_AUDIT_LOG),
       evidence("audit.read"),
       "action",
       "kind",
       "day",
       "target",
       "before"),
-  LOG(GET, "/log", only(Role.MANAGER), reads("log.read"), "day");
+  LOG(GET, "/log", only(Role.MANAGER), reads("log.read"), "day"),
 
-  private static final String API = "/v1/";
+  SCIM_ABILITIES(GET, "/scim/v2/ServiceProviderConfig", token(PROVISION), reads("scim.read")),
+  SCIM_SCHEMAS(GET, "/scim/v2/Schemas", token(PROVISION), reads("scim.read")),
+  SCIM_TYPES(GET, "/scim/v2/ResourceTypes", token(PROVISION), reads("scim.read")),
+  SCIM_USERS(
+      GET,
+      "/scim/v2/Users",
+      token(PROVISION),
+      reads("members.read"),
+      "filter",
+      "startIndex",
+      "count"),
+  SCIM_ADD_USER(POST, "/scim/v2/Users", token(PROVISION), changes("member.provisioned")),
+  SCIM_USER(GET, "/scim/v2/Users/{member}", token(PROVISION), reads("members.read")),
+  SCIM_REPLACE_USER(
+      PUT, "/scim/v2/Users/{member}", token(PROVISION), changes("member.provisioned")),
+  SCIM_CHANGE_USER(
+      PATCH, "/scim/v2/Users/{member}", token(PROVISION), changes("member.provisioned")),
+  SCIM_END_USER(
+      DELETE, "/scim/v2/Users/{member}", token(PROVISION), changes("member.deprovisioned")),
+  SCIM_GROUPS(
+      GET,
+      "/scim/v2/Groups",
+      token(PROVISION),
+      reads("teams.read"),
+      "filter",
+      "startIndex",
+      "count",
+      "excludedAttributes"),
+  SCIM_ADD_GROUP(POST, "/scim/v2/Groups", token(PROVISION), changes("team.provisioned")),
+  SCIM_GROUP(
+      GET, "/scim/v2/Groups/{group}", token(PROVISION), reads("teams.read"), "excludedAttributes"),
+  SCIM_REPLACE_GROUP(PUT, "/scim/v2/Groups/{group}", token(PROVISION), changes("team.provisioned")),
+  SCIM_CHANGE_GROUP(
+      PATCH, "/scim/v2/Groups/{group}", token(PROVISION), changes("team.provisioned")),
+  SCIM_END_GROUP(
+      DELETE, "/scim/v2/Groups/{group}", token(PROVISION), changes("team.deprovisioned"));
+
+  private static final List<String> APIS = List.of("/v1/", "/scim/");
 
   private final HttpMethod method;
   private final String pattern;
@@ -276,12 +320,20 @@ enum Route {
   }
 
   static Stream<Route> ofApi(boolean api) {
-    return Stream.of(values()).filter(route -> route.pattern.startsWith(API) == api);
+    return Stream.of(values()).filter(route -> route.isForPrograms() == api);
   }
 
   static Stream<Route> of(HttpMethod method, String pattern) {
     return Stream.of(values())
         .filter(route -> route.method.equals(method) && route.pattern.equals(pattern));
+  }
+
+  boolean isForPrograms() {
+    return isForPrograms(pattern);
+  }
+
+  static boolean isForPrograms(String path) {
+    return APIS.stream().anyMatch(path::startsWith);
   }
 
   HttpMethod method() {
@@ -358,7 +410,11 @@ enum Route {
   }
 
   private static Who token(Role role) {
-    return new Who.Only(Permission.of(role), CredentialKind.API, false);
+    return token(Permission.of(role));
+  }
+
+  private static Who token(Permission permission) {
+    return new Who.Only(permission, CredentialKind.API, false);
   }
 
   private static Who freshly(Who who) {

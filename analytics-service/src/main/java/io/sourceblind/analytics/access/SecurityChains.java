@@ -57,7 +57,7 @@ class SecurityChains {
   @Bean
   @Order(1)
   SecurityFilterChain programs(HttpSecurity http, Credentials credentials) {
-    http.securityMatcher("/v1/**");
+    http.securityMatcher("/v1/**", "/scim/**");
     return chain(
         http,
         true,

@@ -6,6 +6,7 @@ import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.Role;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
@@ -54,13 +55,20 @@ sealed interface Who {
                       permission.roles().stream()
                           .map(role -> "ROLE_" + role.name())
                           .toArray(String[]::new)),
-                  shows(kind));
+                  kind == CredentialKind.API ? isGoodFor(permission) : shows(kind));
         };
     return this instanceof Everyone ? manager : proved(manager, this);
   }
 
   private static <T> AuthorizationManager<T> shows(CredentialKind kind) {
     return AuthorityAuthorizationManager.hasAuthority("CRED_" + kind.name());
+  }
+
+  private static <T> AuthorizationManager<T> isGoodFor(Permission permission) {
+    return AuthorizationManagers.allOf(
+        shows(CredentialKind.API),
+        AuthorityAuthorizationManager.hasAuthority(
+            "SCOPE_" + Objects.requireNonNull(permission.scope()).name()));
   }
 
   /// Whether it opens for somebody who still owes a second factor.

@@ -48,7 +48,8 @@ class Account {
       String lastUsed,
       String until,
       boolean here,
-      boolean replaced) {
+      boolean replaced,
+      @Nullable String scope) {
     static Row of(Credentials.Held held, UUID current) {
       return new Row(
           held.id(),
@@ -58,7 +59,8 @@ class Account {
           at(held.lastUsed()),
           TIME.format(held.until()),
           held.id().equals(current),
-          held.replaced());
+          held.replaced(),
+          held.scope() == null ? null : held.scope().word());
     }
 
     static String at(@Nullable Instant time) {

@@ -5,6 +5,8 @@ import io.nayuki.qrcodegen.QrCode;
 import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.SecondFactors;
 import io.sourceblind.identity.SecondFactors.Tried;
+import io.sourceblind.identity.SignIns;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -21,9 +23,11 @@ class SecondFactorPages {
   private static final int QUIET_ZONE = 4;
 
   private final SecondFactors factors;
+  private final SignIns signIns;
 
-  SecondFactorPages(SecondFactors factors) {
+  SecondFactorPages(SecondFactors factors, SignIns signIns) {
     this.factors = factors;
+    this.signIns = signIns;
   }
 
   @GetMapping("/second-factor")
@@ -35,8 +39,10 @@ class SecondFactorPages {
   ModelAndView show(
       @AuthenticationPrincipal Principal principal,
       @RequestParam(defaultValue = "") String code,
+      HttpServletRequest request,
       HttpServletResponse response) {
-    return switch (factors.tryCode(principal, code)) {
+    var browser = signIns.browserOf(principal, Visitor.callerOf(request));
+    return switch (factors.tryCode(principal, code, browser)) {
       case Tried.Right _ -> new ModelAndView("redirect:/");
       case Tried.Wrong _ ->
           page(principal, HttpStatus.FORBIDDEN)

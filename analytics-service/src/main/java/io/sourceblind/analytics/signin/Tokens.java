@@ -4,11 +4,11 @@ package io.sourceblind.analytics.signin;
 import io.sourceblind.analytics.access.Ids;
 import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
-import io.sourceblind.audit.Actor;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.Minted;
 import io.sourceblind.identity.Principal;
+import io.sourceblind.identity.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -46,7 +46,8 @@ class Tokens {
   ModelAndView mint(
       @AuthenticationPrincipal Principal principal,
       @RequestParam(defaultValue = "") String label,
-      @RequestParam(defaultValue = "") String days) {
+      @RequestParam(defaultValue = "") String days,
+      @RequestParam(defaultValue = "") String scope) {
     var name = label.strip();
     if (name.isEmpty()
         || name.length() > LONGEST_LABEL
@@ -58,15 +59,16 @@ class Tokens {
       return page(principal, HttpStatus.BAD_REQUEST)
           .addObject("fault", "A token is good for 1 to 365 days.");
     }
+    var narrowed =
+        Scope.of(principal.role()).filter(known -> known.word().equals(scope)).findFirst();
+    if (narrowed.isEmpty() && !scope.isEmpty()) {
+      return page(principal, HttpStatus.BAD_REQUEST)
+          .addObject("fault", "A token is good for one of the things in the list.");
+    }
     return shown(
         principal,
-        credentials.mint(
-            principal.organization(),
-            principal.person(),
-            CredentialKind.API,
-            name,
-            Duration.ofDays(Integer.parseInt(days)),
-            Actor.person(principal.person())));
+        credentials.mintToken(
+            principal, narrowed.orElse(null), name, Duration.ofDays(Integer.parseInt(days))));
   }
 
   @PostMapping("/account/tokens/{token}/rotate")
@@ -88,6 +90,8 @@ class Tokens {
             .filter(held -> held.kind() == CredentialKind.API)
             .map(held -> Account.Row.of(held, principal.credential()))
             .toList();
-    return new ModelAndView("tokens", status).addObject("tokens", tokens);
+    return new ModelAndView("tokens", status)
+        .addObject("tokens", tokens)
+        .addObject("scopes", Scope.of(principal.role()).map(Scope::word).toList());
   }
 }

@@ -60,7 +60,7 @@ final class Visitor {
             .secure(request.isSecure())
             .httpOnly(true)
             .sameSite("Strict")
-            .path("/sign-in")
+            .path("/")
             .maxAge(MARK_IS_KEPT)
             .build()
             .toString());

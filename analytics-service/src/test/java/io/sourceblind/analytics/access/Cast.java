@@ -5,6 +5,7 @@ import io.sourceblind.analytics.Pages.Pass;
 import io.sourceblind.analytics.World;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
+import io.sourceblind.identity.Scope;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -64,6 +65,11 @@ final class Cast {
     REMOVED_SESSION,
     SESSION_AS_TOKEN,
     TOKEN,
+    CELLS_TOKEN,
+    OWN_TOKEN,
+    PROOF_TOKEN,
+    AUDIT_TOKEN,
+    SCIM_TOKEN,
     EXPIRED_TOKEN,
     REVOKED_TOKEN,
     REMOVED_TOKEN,
@@ -80,7 +86,23 @@ final class Cast {
     }
 
     boolean isAToken() {
-      return this == TOKEN;
+      return this == TOKEN || scope() != null;
+    }
+
+    @Nullable Scope scope() {
+      return switch (this) {
+        case CELLS_TOKEN -> Scope.CELLS_READ;
+        case OWN_TOKEN -> Scope.OWN_READ;
+        case PROOF_TOKEN -> Scope.PROOF_READ;
+        case AUDIT_TOKEN -> Scope.AUDIT_READ;
+        case SCIM_TOKEN -> Scope.SCIM;
+        default -> null;
+      };
+    }
+
+    /// A token that says nothing of itself reads whatever its owner reads, and provisions nobody.
+    boolean isGoodFor(@Nullable Scope wanted) {
+      return this == TOKEN ? wanted != Scope.SCIM : scope() == wanted;
     }
   }
 
@@ -117,6 +139,12 @@ final class Cast {
           Pass.session(world.secret(organization, person(role, removed), CredentialKind.SESSION));
       case SESSION_AS_TOKEN -> Pass.token(secret(role, CredentialKind.SESSION, null));
       case TOKEN -> Pass.token(secret(role, CredentialKind.API, null));
+      case CELLS_TOKEN, OWN_TOKEN, PROOF_TOKEN, AUDIT_TOKEN, SCIM_TOKEN ->
+          Pass.token(
+              secret(
+                  role,
+                  CredentialKind.API,
+                  "scope = '%s'".formatted(Objects.requireNonNull(shown.scope()).word())));
       case EXPIRED_TOKEN -> Pass.token(secret(role, CredentialKind.API, "expires_at = now()"));
       case REVOKED_TOKEN -> Pass.token(secret(role, CredentialKind.API, "revoked_at = now()"));
       case REMOVED_TOKEN ->
@@ -135,6 +163,7 @@ final class Cast {
   UUID idFor(String variable, Role asker) {
     return switch (variable) {
       case "team" -> team;
+      case "group" -> world.team(organization, name + " group " + ++number);
       case "session" -> person(asker, sessions);
       case "member" -> person(Role.ENGINEER);
       case "deletion" -> deletion(asker);

@@ -34,14 +34,40 @@ final class Harvest {
   private static final Pattern SECRET = Pattern.compile("sb[a-z]_[0-9A-Za-z]{36}");
   private static final Pattern RECEIPT_OR_TIME = Pattern.compile("\\d\\d:\\d\\d(?::\\d\\d)?");
 
-  /// What is no id, whatever stands there: names, secrets and words. Such a text is kept as it is and
-  /// shown again to whoever wrote it, which tells nobody anything.
+  /// What is no id, whatever stands there: names, secrets and words. Such a text is kept as it is
+  /// and shown again to whoever wrote it, which tells nobody anything.
   private static final Set<String> FREE_TEXT =
       Set.of(
-          "password", "label", "name", "email", "code", "scope", "key", "answer", "issuer", "client",
-          "secret", "claim", "value", "class", "state", "domain", "address");
+          "password",
+          "label",
+          "name",
+          "email",
+          "code",
+          "scope",
+          "key",
+          "answer",
+          "issuer",
+          "client",
+          "secret",
+          "claim",
+          "value",
+          "class",
+          "state",
+          "domain",
+          "address");
 
   private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
+
+  /// What a provider says of a team: all its members at once, or who else is one.
+  private static final String JSON = "body";
+
+  private static final String MEMBERS =
+      """
+      {"displayName": "Somebody", "members": [{"value": "<member>"}],
+       "Operations": [{"op": "add", "path": "members", "value": [{"value": "<member>"}]}]}
+      """;
+  private static final Set<Route> TAKES_MEMBERS =
+      Set.of(Route.SCIM_ADD_GROUP, Route.SCIM_REPLACE_GROUP, Route.SCIM_CHANGE_GROUP);
 
   /// It computes for a minute over the schema, which is everybody's.
   private static final Set<Route> SLOW = Set.of(Route.API_CAPACITY);
@@ -241,10 +267,12 @@ final class Harvest {
       // Every try counts, and after many of them there is only a time to wait.
       world.superuser().sql("delete from identity.attempt").update();
       var form = form(route);
-      if (inForm()) {
+      if (parameter.equals(JSON)) {
+        form.put(JSON, MEMBERS.replace("<member>", id));
+      } else if (inForm()) {
         form.put(parameter, id);
       }
-      var path = path(route, variable -> variable.equals("metric") ? "prompts" : id);
+      var path = path(route, variable -> parameter.equals(JSON) ? by.team.toString() : id);
       var answer = send(route, path, form, passAnew(by, role, route));
       var text =
           answer.statusCode()
@@ -269,9 +297,11 @@ final class Harvest {
         .flatMap(route ->
             Stream.concat(
                 hasAnId(route) ? Stream.of(new Place(route, "{id}")) : Stream.empty(),
-                route.parameters().stream()
-                    .filter(name -> !FREE_TEXT.contains(name))
-                    .sorted()
+                Stream.concat(
+                        route.parameters().stream()
+                            .filter(name -> !FREE_TEXT.contains(name))
+                            .sorted(),
+                        TAKES_MEMBERS.contains(route) ? Stream.of(JSON) : Stream.empty())
                     .map(parameter -> new Place(route, parameter))))
         .toList();
   }
@@ -312,8 +342,14 @@ final class Harvest {
   }
 
   private HttpResponse<String> send(Route route, String path, Map<String, String> form, Pass pass) {
+    if (form.containsKey(JSON)) {
+      return pages.json(route.method().name(), path, String.valueOf(form.get(JSON)), pass);
+    }
     if (route.method().equals(HttpMethod.POST)) {
       return pages.post(path, form, pass);
+    }
+    if (!route.method().equals(HttpMethod.GET)) {
+      return pages.ask(route.method().name(), path, pass);
     }
     var query = new StringBuilder();
     form.forEach((name, value) -> query.append('&').append(name).append('=').append(value));
@@ -322,15 +358,22 @@ final class Harvest {
 
   private Pass pass(Cast of, Role role, String path) {
     return passes.computeIfAbsent(
-        "%s %s %s".formatted(of.organization, role, path.startsWith("/v1/")),
-        _ -> of.pass(role, path.startsWith("/v1/") ? Shown.TOKEN : Shown.SESSION));
+        "%s %s %s".formatted(of.organization, role, shownAt(path)),
+        _ -> of.pass(role, shownAt(path)));
   }
 
   /// A form may end what is shown with it.
   private Pass passAnew(Cast of, Role role, Route route) {
     return route.method().equals(HttpMethod.POST)
-        ? of.pass(role, route.pattern().startsWith("/v1/") ? Shown.TOKEN : Shown.SESSION)
+        ? of.pass(role, shownAt(route.pattern()))
         : pass(of, role, route.pattern());
+  }
+
+  private static Shown shownAt(String path) {
+    if (path.startsWith("/scim/")) {
+      return Shown.SCIM_TOKEN;
+    }
+    return Route.isForPrograms(path) ? Shown.TOKEN : Shown.SESSION;
   }
 
   private static String anId() {

@@ -108,7 +108,12 @@ class MatrixIT {
     for (var role : Role.values()) {
       for (var shown :
           List.of(
-              Shown.NOTHING, Shown.SESSION, Shown.STALE_SESSION, Shown.HALF_SESSION, Shown.TOKEN)) {
+              Shown.NOTHING,
+              Shown.SESSION,
+              Shown.STALE_SESSION,
+              Shown.HALF_SESSION,
+              Shown.TOKEN,
+              Shown.SCIM_TOKEN)) {
         var own = ask(route, role, shown, ownAddress(route, role));
         var foreign = ask(route, role, shown, address(route, THEIRS, role));
         var missing = ask(route, role, shown, missingAddress(route));
@@ -145,7 +150,10 @@ class MatrixIT {
           continue;
         }
         for (var role : Role.values()) {
-          var pass = route.pattern().startsWith("/v1/") ? Shown.TOKEN : Shown.SESSION;
+          var pass =
+              route.pattern().startsWith("/scim/")
+                  ? Shown.SCIM_TOKEN
+                  : route.isForPrograms() ? Shown.TOKEN : Shown.SESSION;
           var answer = PAGES.ask(method, missingAddress(route), kept(role, pass));
           if (answer.statusCode() != 403) {
             open.add(
@@ -227,11 +235,14 @@ class MatrixIT {
     if (route.who() instanceof Who.Everyone) {
       return Verdict.OPENS;
     }
-    var program = route.pattern().startsWith("/v1/");
+    var program = route.isForPrograms();
     if (program ? !shown.isAToken() : !shown.isASession()) {
       return Verdict.ASKS_WHO;
     }
     if (!route.who().roles().contains(role)) {
+      return Verdict.REFUSES;
+    }
+    if (program && !shown.isGoodFor(((Who.Only) route.who()).permission().scope())) {
       return Verdict.REFUSES;
     }
     if (shown == Shown.HALF_SESSION && !route.who().halfway()) {
@@ -252,7 +263,7 @@ class MatrixIT {
       return Verdict.ASKS_AGAIN;
     }
     var asks =
-        route.pattern().startsWith("/v1/")
+        route.isForPrograms()
             ? answer.statusCode() == 401
             : to.startsWith("/sign-in") && answer.headers().firstValue("Set-Cookie").isEmpty();
     return asks ? Verdict.ASKS_WHO : Verdict.OPENS;
@@ -261,6 +272,9 @@ class MatrixIT {
   private static HttpResponse<String> ask(Route route, Role role, Shown shown, String address) {
     // A change may end the session that makes it.
     var pass = route.method().name().equals("POST") ? OURS.pass(role, shown) : kept(role, shown);
+    if (!Set.of("GET", "POST").contains(route.method().name())) {
+      return PAGES.ask(route.method().name(), address, pass);
+    }
     return route.method().name().equals("POST")
         ? PAGES.post(
             address,

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sourceblind.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class ScopesIT {
+  private static final Guests GUESTS = new Guests();
+  private static final Principal MANAGER =
+      GUESTS.sessionOf(GUESTS.house.addPerson("boss@example.com", Role.MANAGER));
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @AfterAll
+  static void stop() {
+    GUESTS.close();
+  }
+
+  @Test
+  void aTokenThatSaysNothingReadsAndProvisionsNobody() {
+    assertThat(scopesOf(GUESTS.credentials.mintToken(MANAGER, null, "all", DAY)))
+        .isEqualTo(List.of(Scope.CELLS_READ));
+  }
+
+  @Test
+  void aNarrowTokenIsGoodForItsOneThingAndItsSuccessorToo() {
+    var narrow = GUESTS.credentials.mintToken(MANAGER, Scope.SCIM, "provider", DAY);
+
+    var next = GUESTS.credentials.rotate(MANAGER, narrow.id(), DAY, DAY).orElseThrow();
+
+    assertThat(scopesOf(narrow)).containsExactly(Scope.SCIM);
+    assertThat(scopesOf(next)).containsExactly(Scope.SCIM);
+  }
+
+  @Test
+  void nobodyGivesATokenWhatTheyMayNotDo() {
+    assertThatThrownBy(() -> GUESTS.credentials.mintToken(MANAGER, Scope.AUDIT_READ, "audit", DAY))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatNobodyKnowsIsGoodForNothing() {
+    var token = GUESTS.credentials.mintToken(MANAGER, null, "future", DAY);
+    var superuser = GUESTS.house.superuser;
+    superuser.sql("alter domain identity.scope drop constraint scope").update();
+
+    superuser
+        .sql("update identity.credential set scope = 'everything' where id = :id")
+        .param("id", token.id())
+        .update();
+
+    assertThat(scopesOf(token)).isEmpty();
+  }
+
+  private static List<Scope> scopesOf(Minted token) {
+    return GUESTS.credentials.scopesOf(
+        Objects.requireNonNull(GUESTS.credentials.open(token.secret(), CredentialKind.API)));
+  }
+}
