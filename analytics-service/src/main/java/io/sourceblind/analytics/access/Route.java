@@ -211,8 +211,8 @@ enum Route {
   ORGANIZATION(GET, "/organization", only(Role.MANAGER), reads("team.read"), "from", "to"),
   OWN_PAGE(GET, "/me", may(READ_OWN_DATA), reads("own.read")),
   // What is set there stays in the browser: nothing is read or changed.
-  OWN_HOURS(POST, "/me/hours", may(READ_OWN_DATA), "from", "to", "days", "zone"),
-  FORGET_OWN_HOURS(POST, "/me/hours/forget", may(READ_OWN_DATA)),
+  OWN_HOURS(POST, "/me/hours", signedIn(), "from", "to", "days", "zone"),
+  FORGET_OWN_HOURS(POST, "/me/hours/forget", signedIn()),
   OWN_SESSIONS(GET, "/me/sessions", may(READ_OWN_DATA), reads("own.read"), "page"),
   OWN_SESSION(GET, "/me/sessions/{session}", may(READ_OWN_DATA), reads("own.read"), "page"),
   OWN_DELETIONS(GET, "/me/deletion", may(READ_OWN_DATA), reads("own.read")),
