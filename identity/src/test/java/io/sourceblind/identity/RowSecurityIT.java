@@ -451,6 +451,7 @@ class RowSecurityIT {
     insert into identity.domain (org_id, domain, claimed_at) values ('$org', 'example.com', now());
     insert into identity.external_identity (org_id, issuer, subject, person_id, joined_at)
       values ('$org', 'https://idp.example.com', 'x', '$org', now());
+    insert into identity.provisioned (org_id, id, external_id) values ('$org', '$org', 'x');
     insert into identity.sign_on_begun (hash, org_id, issuer, onward, again, begun_at, expires_at)
       values (sha256('$org'), '$org', 'https://idp.example.com', '/', false, now(), now());
     insert into identity.invitation
