@@ -84,7 +84,12 @@ class AllowlistAndDatabaseIT {
     try (var broken = unhurried()) {
       var event = Trees.needed(broken.allowlist, "command.executed", Site.now());
       broken.database.withoutDdlGuard();
-      broken.superuser().sql("alter domain capture.program drop constraint program").update();
+      broken
+          .superuser()
+          .sql(
+              "alter domain capture.program drop constraint program;"
+                  + " alter domain capture.program drop constraint program_length")
+          .update();
       add(broken, List.of(event.put("program", Canary.SOURCE.getFirst())));
       broken.superuser().sql("revoke insert on capture.event from ingest_writer").update();
 
