@@ -9,7 +9,10 @@ import io.sourceblind.analytics.rollup.RollUp;
 import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
+import io.sourceblind.audit.Logs;
 import io.sourceblind.audit.Outcome;
+import io.sourceblind.audit.Sequencer;
+import io.sourceblind.audit.Signer;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.EmbeddedDatabase;
 import io.sourceblind.db.Tenant;
@@ -20,6 +23,10 @@ import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.Organizations;
 import io.sourceblind.identity.Pepper;
 import io.sourceblind.identity.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +54,9 @@ public final class World implements AutoCloseable {
 
   private static final Actor BY = Actor.operator("test");
   private static final AtomicLong COUNT = new AtomicLong();
+
+  /// Of nobody, too.
+  private static final String SEED = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
 
   /// What an event of each kind has to have.
   private static final Map<String, Map<String, Object>> LEAST =
@@ -152,6 +162,7 @@ public final class World implements AutoCloseable {
   private final AuditLog audit;
   private final Organizations organizations;
   private final Credentials credentials;
+  private final Path memory = emptyFile();
   private final List<Map<String, Object>> waiting = new ArrayList<>();
 
   public World(Clock clock) {
@@ -215,6 +226,31 @@ public final class World implements AutoCloseable {
 
   public String secret(UUID organization, UUID person, CredentialKind kind) {
     return credentials.mint(organization, person, kind, "test", Duration.ofHours(1), BY).secret();
+  }
+
+  private static Path emptyFile() {
+    try {
+      var file = Files.createTempFile("signer", ".memory");
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException full) {
+      throw new UncheckedIOException(full);
+    }
+  }
+
+  /// Signs the log, as happens all the time where it is served: pages close when it stands still
+  /// for ten minutes.
+  public void sign() {
+    new Sequencer(database.as(DatabaseRole.AUDIT_SEQUENCER)).runOnce();
+    try (var signer =
+        Signer.open(
+            database.as(DatabaseRole.AUDIT_SIGNER),
+            SEED,
+            memory,
+            new Logs("audit.example.com"),
+            clock)) {
+      signer.runOnce();
+    }
   }
 
   /// Puts an event aside; [#store] writes all of them.

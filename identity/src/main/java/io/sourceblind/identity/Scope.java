@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.identity;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -8,8 +9,8 @@ import java.util.stream.Stream;
 public enum Scope {
   /// Released numbers of teams.
   CELLS_READ("cells:read", Role.MANAGER),
-  /// One's own numbers.
-  OWN_READ("own:read", Role.ENGINEER),
+  /// One's own numbers, whatever one has become since.
+  OWN_READ("own:read", Role.values()),
   /// Schema, rights and ledger.
   PROOF_READ("proof:read", Role.REVIEWER),
   /// The audit log.
@@ -19,11 +20,13 @@ public enum Scope {
   SCIM("scim", Role.MANAGER);
 
   private final String word;
-  private final Role role;
 
-  Scope(String word, Role role) {
+  @SuppressWarnings("ImmutableEnumChecker") // List.of never changes.
+  private final List<Role> roles;
+
+  Scope(String word, Role... roles) {
     this.word = word;
-    this.role = role;
+    this.roles = List.of(roles);
   }
 
   /// As people and the database read it.
@@ -33,7 +36,7 @@ public enum Scope {
 
   /// Those that somebody in a role may give to a token of theirs.
   public static Stream<Scope> of(Role role) {
-    return Stream.of(values()).filter(scope -> scope.role == role);
+    return Stream.of(values()).filter(scope -> scope.roles.contains(role));
   }
 
   static Optional<Scope> of(String word) {
