@@ -24,7 +24,7 @@ class ScopesIT {
   @Test
   void aTokenThatSaysNothingReadsAndProvisionsNobody() {
     assertThat(scopesOf(GUESTS.credentials.mintToken(MANAGER, null, "all", DAY)))
-        .isEqualTo(List.of(Scope.CELLS_READ));
+        .isEqualTo(List.of(Scope.CELLS_READ, Scope.OWN_READ));
   }
 
   @Test
