@@ -9,6 +9,7 @@ import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.DeviceGrants;
 import io.sourceblind.identity.Domains;
+import io.sourceblind.identity.IdentityProviders;
 import io.sourceblind.identity.Invitations;
 import io.sourceblind.identity.Organizations;
 import io.sourceblind.identity.Passkeys;
@@ -21,8 +22,6 @@ import io.sourceblind.identity.SignIns;
 import io.sourceblind.identity.SignOnSettings;
 import io.sourceblind.identity.SignOns;
 import io.sourceblind.identity.TextRecords;
-import io.sourceblind.identity.oidc.OpenId;
-import io.sourceblind.identity.oidc.Outward;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -70,8 +69,8 @@ class Wiring {
   }
 
   @Bean
-  OpenId openId(SignOnNetwork network, Clock clock) {
-    return new OpenId(new Outward(network.inside()), clock);
+  IdentityProviders identityProviders(SignOnNetwork network, Clock clock) {
+    return new IdentityProviders(network.inside(), clock);
   }
 
   @Bean
@@ -79,18 +78,22 @@ class Wiring {
       DataSource pages,
       IdentitySettings settings,
       Credentials credentials,
-      OpenId openId,
+      IdentityProviders providers,
       Post post,
       AuditLog audit,
       Clock clock) {
     return new SignOns(
-        identity(pages), settings.hashing(), credentials, openId, post, audit, clock);
+        identity(pages), settings.hashing(), credentials, providers, post, audit, clock);
   }
 
   @Bean
   SignOnSettings signOnSettings(
-      DataSource pages, IdentitySettings settings, OpenId openId, AuditLog audit, Clock clock) {
-    return new SignOnSettings(identity(pages), settings.hashing(), openId, audit, clock);
+      DataSource pages,
+      IdentitySettings settings,
+      IdentityProviders providers,
+      AuditLog audit,
+      Clock clock) {
+    return new SignOnSettings(identity(pages), settings.hashing(), providers, audit, clock);
   }
 
   @Bean

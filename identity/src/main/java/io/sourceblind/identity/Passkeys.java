@@ -580,13 +580,14 @@ public final class Passkeys {
   private static List<String> knownOf(JdbcClient jdbc, Principal owner) {
     return jdbc.sql(
             """
-            select credential_id from identity.passkey
+            -- In Base64 for addresses, without padding and line breaks.
+            select translate(encode(credential_id, 'base64'), '+/=' || chr(10), '-_')
+              from identity.passkey
              where org_id = :org and person_id = :person
             """)
         .param("org", owner.organization())
         .param("person", owner.person())
-        .query((row, _) ->
-            Base64.getUrlEncoder().withoutPadding().encodeToString(row.getBytes("credential_id")))
+        .query(String.class)
         .list();
   }
 

@@ -48,10 +48,14 @@ public final class SignOnSettings {
 
   /// @param database as `identity_api`
   public SignOnSettings(
-      TenantDatabase database, Pepper pepper, OpenId openId, AuditLog audit, Clock clock) {
+      TenantDatabase database,
+      Pepper pepper,
+      IdentityProviders providers,
+      AuditLog audit,
+      Clock clock) {
     this.database = database;
     this.seal = new Seal(pepper);
-    this.openId = openId;
+    this.openId = providers.openId();
     this.audit = audit;
     this.clock = clock;
   }

@@ -67,7 +67,7 @@ public final class SignOns {
       TenantDatabase database,
       Pepper pepper,
       Credentials credentials,
-      OpenId openId,
+      IdentityProviders providers,
       Post post,
       AuditLog audit,
       Clock clock) {
@@ -75,7 +75,7 @@ public final class SignOns {
     this.pepper = pepper;
     this.seal = new Seal(pepper);
     this.credentials = credentials;
-    this.openId = openId;
+    this.openId = providers.openId();
     this.post = post;
     this.audit = audit;
     this.clock = clock;
@@ -446,9 +446,9 @@ public final class SignOns {
 
   private @Nullable UUID find(String domain) {
     return database.withoutTenant(jdbc ->
-        jdbc.sql("select identity.find_sign_on(:domain) as organization")
+        jdbc.sql("select found from identity.find_sign_on(:domain) found where found is not null")
             .param("domain", domain)
-            .query((row, _) -> row.getObject("organization", UUID.class))
+            .query(UUID.class)
             .optional()
             .orElse(null));
   }

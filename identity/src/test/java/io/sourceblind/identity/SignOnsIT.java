@@ -15,8 +15,6 @@ import io.sourceblind.identity.SignOnSettings.Entered;
 import io.sourceblind.identity.SignOns.Answer;
 import io.sourceblind.identity.SignOns.End;
 import io.sourceblind.identity.SignOns.Start;
-import io.sourceblind.identity.oidc.OpenId;
-import io.sourceblind.identity.oidc.Outward;
 import io.sourceblind.identity.oidc.SomeIssuer;
 import java.io.IOException;
 import java.net.URI;
@@ -50,17 +48,17 @@ class SignOnsIT {
     names = new SomeNameServer();
     var database = guests.house.database.as(DatabaseRole.IDENTITY_API);
     var audit = new AuditLog(guests.clock);
-    var openId = new OpenId(new Outward(true), guests.clock);
+    var providers = new IdentityProviders(true, guests.clock);
     signOns =
         new SignOns(
             database,
             guests.house.pepper,
             guests.credentials,
-            openId,
+            providers,
             guests.letters::add,
             audit,
             guests.clock);
-    settings = new SignOnSettings(database, guests.house.pepper, openId, audit, guests.clock);
+    settings = new SignOnSettings(database, guests.house.pepper, providers, audit, guests.clock);
     domains =
         new Domains(
             database, guests.house.pepper, new TextRecords(names.address()), audit, guests.clock);
