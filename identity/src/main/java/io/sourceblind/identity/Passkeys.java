@@ -588,7 +588,9 @@ public final class Passkeys {
         .param("org", owner.organization())
         .param("person", owner.person())
         .query(String.class)
-        .list();
+        .stream()
+        .map(String::valueOf)
+        .toList();
   }
 
   private static Optional<String> faultOf(String name) {
