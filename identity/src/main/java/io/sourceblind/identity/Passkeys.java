@@ -578,7 +578,8 @@ public final class Passkeys {
   }
 
   private static List<String> knownOf(JdbcClient jdbc, Principal owner) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
             -- In Base64 for addresses, without padding and line breaks.
             select translate(encode(credential_id, 'base64'), '+/=' || chr(10), '-_')
