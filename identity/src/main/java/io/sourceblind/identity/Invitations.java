@@ -243,7 +243,7 @@ public final class Invitations {
       return new Answer.Gone();
     }
     var shown = name.strip();
-    if (shown.isEmpty() || shown.length() > 80 || shown.chars().anyMatch(Character::isISOControl)) {
+    if (!DisplayName.isFit(shown)) {
       return new Answer.Wrong("A name has 1 to 80 characters.");
     }
     var fault =

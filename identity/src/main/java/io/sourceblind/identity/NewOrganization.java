@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:made", "1:not made", "2:used wrongly"})
 final class NewOrganization implements Callable<Integer> {
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-  private static final int LONGEST_NAME = 80;
 
   private final Map<String, String> environment;
   private final Clock clock;
@@ -83,9 +82,7 @@ final class NewOrganization implements Callable<Integer> {
   @Override
   public Integer call() {
     var operator = new Operator(environment, spec);
-    if (name.isBlank()
-        || name.length() > LONGEST_NAME
-        || name.chars().anyMatch(Character::isISOControl)) {
+    if (!DisplayName.isFit(name)) {
       throw operator.wrong("--name takes 1 to 80 characters");
     }
     if (!Letter.isAddress(manager)) {

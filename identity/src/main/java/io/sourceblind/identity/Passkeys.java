@@ -595,9 +595,9 @@ public final class Passkeys {
   }
 
   private static Optional<String> faultOf(String name) {
-    return name.isEmpty() || name.length() > 80 || name.chars().anyMatch(Character::isISOControl)
-        ? Optional.of("A passkey has a name of 1 to 80 characters.")
-        : Optional.empty();
+    return DisplayName.isFit(name)
+        ? Optional.empty()
+        : Optional.of("A passkey has a name of 1 to 80 characters.");
   }
 
   private boolean change(

@@ -524,7 +524,7 @@ public final class Provisioning {
   }
 
   private static void demandName(String name, String fault) {
-    if (name.isBlank() || name.length() > 80 || name.chars().anyMatch(Character::isISOControl)) {
+    if (!DisplayName.isFit(name)) {
       throw new Refused(Refused.Reason.UNFIT, fault);
     }
   }

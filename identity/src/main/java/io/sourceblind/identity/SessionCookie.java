@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseCookie;
+import org.springframework.web.util.WebUtils;
 
 /// The cookie that keeps somebody signed in: `__Host-session`, which a browser takes only over TLS
 /// and for this host alone. Somebody who tries the product on their own machine has no TLS; there,
@@ -31,16 +32,8 @@ public final class SessionCookie {
 
   static @Nullable String in(HttpServletRequest request) {
     var name = name(request);
-    var cookies = request.getCookies();
-    if (name == null || cookies == null) {
-      return null;
-    }
-    for (var cookie : cookies) {
-      if (cookie.getName().equals(name)) {
-        return cookie.getValue();
-      }
-    }
-    return null;
+    var cookie = name == null ? null : WebUtils.getCookie(request, name);
+    return cookie == null ? null : cookie.getValue();
   }
 
   private static ResponseCookie cookie(

@@ -48,7 +48,6 @@ public final class SignOns {
   private static final Duration TRIP = Duration.ofMinutes(10);
   private static final Duration SKEW = Duration.ofSeconds(30);
   private static final int SPARE_OF_A_NETWORK = 300;
-  private static final int LONGEST_NAME = 80;
   private static final Actor SIGN_ON = Actor.job("sign-on");
 
   private final TenantDatabase database;
@@ -365,10 +364,7 @@ public final class SignOns {
 
   private static String nameFor(String email, @Nullable String name) {
     return Stream.of(name == null ? "" : name.strip(), email.substring(0, email.indexOf('@')))
-        .filter(called ->
-            !called.isEmpty()
-                && called.length() <= LONGEST_NAME
-                && called.chars().noneMatch(Character::isISOControl))
+        .filter(DisplayName::isFit)
         .findFirst()
         .orElse("Engineer");
   }

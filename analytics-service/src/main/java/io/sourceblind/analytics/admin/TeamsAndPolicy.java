@@ -3,6 +3,7 @@ package io.sourceblind.analytics.admin;
 
 import io.sourceblind.analytics.access.Reading;
 import io.sourceblind.audit.Actor;
+import io.sourceblind.identity.DisplayName;
 import io.sourceblind.identity.Organizations;
 import io.sourceblind.identity.Principal;
 import org.springframework.dao.DuplicateKeyException;
@@ -17,8 +18,6 @@ import org.springframework.web.servlet.ModelAndView;
 /// The teams of an organization, and what holds for all its members.
 @Controller
 class TeamsAndPolicy {
-  private static final int LONGEST_NAME = 80;
-
   private final Organizations organizations;
 
   TeamsAndPolicy(Organizations organizations) {
@@ -36,9 +35,7 @@ class TeamsAndPolicy {
   ModelAndView add(
       @AuthenticationPrincipal Principal principal, @RequestParam(defaultValue = "") String name) {
     var team = name.strip();
-    if (team.isEmpty()
-        || team.length() > LONGEST_NAME
-        || team.chars().anyMatch(Character::isISOControl)) {
+    if (!DisplayName.isFit(team)) {
       return MemberPages.fault("A team's name has 1 to 80 characters.");
     }
     try {

@@ -6,6 +6,7 @@ import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Credentials;
+import io.sourceblind.identity.DisplayName;
 import io.sourceblind.identity.Minted;
 import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.Scope;
@@ -26,7 +27,6 @@ import org.springframework.web.servlet.ModelAndView;
 class Tokens {
   private static final Pattern DAYS = Pattern.compile("[1-9][0-9]{0,2}");
   private static final int LONGEST_DAYS = 365;
-  private static final int LONGEST_LABEL = 80;
   private static final Duration AFTER_ROTATION = Duration.ofDays(90);
   private static final Duration OVERLAP = Duration.ofDays(1);
 
@@ -49,9 +49,7 @@ class Tokens {
       @RequestParam(defaultValue = "") String days,
       @RequestParam(defaultValue = "") String scope) {
     var name = label.strip();
-    if (name.isEmpty()
-        || name.length() > LONGEST_LABEL
-        || name.chars().anyMatch(Character::isISOControl)) {
+    if (!DisplayName.isFit(name)) {
       return page(principal, HttpStatus.BAD_REQUEST)
           .addObject("fault", "A token has a name of 1 to 80 characters.");
     }

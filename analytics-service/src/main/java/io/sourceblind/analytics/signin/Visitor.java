@@ -4,16 +4,15 @@ package io.sourceblind.analytics.signin;
 import io.sourceblind.identity.Caller;
 import io.sourceblind.identity.Minted;
 import io.sourceblind.identity.SessionCookie;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
+import org.springframework.web.util.WebUtils;
 
 /// The browser that a request comes from.
 final class Visitor {
@@ -118,11 +117,7 @@ final class Visitor {
   }
 
   private static @Nullable String cookieIn(HttpServletRequest request, String name) {
-    return Stream.ofNullable(request.getCookies())
-        .flatMap(Stream::of)
-        .filter(cookie -> cookie.getName().equals(name))
-        .map(Cookie::getValue)
-        .findFirst()
-        .orElse(null);
+    var cookie = WebUtils.getCookie(request, name);
+    return cookie == null ? null : cookie.getValue();
   }
 }
