@@ -46,6 +46,32 @@ alter table release.organization_line enable always trigger leaves_with_its_orga
 grant select (org_id, team_id, metric, week), delete on release.released_cell to deletion_door;
 grant select (org_id, metric, week, weeks), delete on release.organization_line to deletion_door;
 
+-- Deletes some of the released numbers, if that is what was asked for, and says how many.
+create function identity.delete_released(wanted uuid, most int) returns bigint
+  language plpgsql security definer set search_path = pg_catalog as
+$$
+declare
+  d identity.deletion := identity.running_deletion(wanted);
+  cells bigint;
+  lines bigint;
+begin
+  if not d.released then
+    return 0;
+  end if;
+  delete from release.released_cell c
+   using (select team_id, metric, week from release.released_cell where org_id = d.org_id limit most) next
+   where c.org_id = d.org_id and c.team_id = next.team_id and c.metric = next.metric
+     and c.week = next.week;
+  get diagnostics cells = row_count;
+  delete from release.organization_line l
+   using (select metric, week, weeks from release.organization_line where org_id = d.org_id limit most) next
+   where l.org_id = d.org_id and l.metric = next.metric and l.week = next.week
+     and l.weeks = next.weeks;
+  get diagnostics lines = row_count;
+  return cells + lines;
+end
+$$;
+
 drop function identity.counts_of_deletion(uuid);
 create function identity.counts_of_deletion(wanted uuid)
   returns table (events bigint, sums bigint, parts bigint, cells bigint, days date[])
@@ -63,9 +89,11 @@ $$;
 
 grant create on schema identity, release to deletion_door;
 alter function release.refuse_unless_its_organization_leaves() owner to deletion_door;
+alter function identity.delete_released(uuid, int) owner to deletion_door;
 alter function identity.counts_of_deletion(uuid) owner to deletion_door;
 revoke create on schema identity, release from deletion_door;
 
 set local role deletion_door;
+grant execute on function identity.delete_released(uuid, int) to retention;
 grant execute on function identity.counts_of_deletion(uuid) to engineer_api, manager_api;
 reset role;

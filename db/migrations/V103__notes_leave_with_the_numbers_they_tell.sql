@@ -7,8 +7,7 @@ grant select (org_id), delete on release.note, release.note_sentence, release.na
 
 grant create on schema identity to deletion_door;
 set local role deletion_door;
--- Deletes some of the released numbers, if that is what was asked for, and says how many.
-create function identity.delete_released(wanted uuid, most int) returns bigint
+create or replace function identity.delete_released(wanted uuid, most int) returns bigint
   language plpgsql security definer set search_path = pg_catalog as
 $$
 declare
@@ -36,7 +35,5 @@ begin
   return cells + lines;
 end
 $$;
-revoke execute on function identity.delete_released(uuid, int) from public;
-grant execute on function identity.delete_released(uuid, int) to retention;
 reset role;
 revoke create on schema identity from deletion_door;
