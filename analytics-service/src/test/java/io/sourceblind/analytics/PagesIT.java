@@ -527,6 +527,16 @@ class PagesIT {
   }
 
   @Test
+  void anEngineersOwnPageSaysHowFarItCanBeTrusted() {
+    var page = words(PAGES.get("/me", AS_ENGINEER).body());
+
+    assertThat(page)
+        .contains("How far this can be trusted", "Data past its window Gone")
+        .containsPattern("Audit log (Signed up to now|Not signed for \\d+ min)")
+        .contains("Engineers not heard from");
+  }
+
+  @Test
   void aReviewerSeesWhatWasLeftOutOfTheirOwnOrganizationWithinItsWindow() {
     for (var row :
         List.of(

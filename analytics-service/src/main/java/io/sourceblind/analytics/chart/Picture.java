@@ -20,7 +20,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// A chart as a PNG for slides: the same model as on the page, and nothing that is not in it.
 public final class Picture {
@@ -35,6 +38,10 @@ public final class Picture {
   private static final Color RULE = new Color(0xe3e0d8);
   private static final Color EDGE = new Color(0x85837b);
   private static final Color ACCENT = new Color(0x0e6b61);
+
+  /// Packed a little less than usual: a tenth bigger, in two thirds of the time.
+  private static final float QUICK = 0.75f;
+
   private static final Font BODY = new Font(Font.SANS_SERIF, Font.PLAIN, 22);
 
   private final Chart chart;
@@ -48,7 +55,7 @@ public final class Picture {
   /// @param heading whose numbers they are
   /// @param footing what a reader must know who sees nothing but the picture
   public byte[] png(String heading, String footing) {
-    var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
     var pen = image.createGraphics();
     try {
       pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -164,10 +171,17 @@ public final class Picture {
 
   private static byte[] bytes(BufferedImage image) {
     var bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", bytes);
+    var writer = ImageIO.getImageWritersByFormatName("png").next();
+    var settings = writer.getDefaultWriteParam();
+    settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    settings.setCompressionQuality(QUICK);
+    try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), settings);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }

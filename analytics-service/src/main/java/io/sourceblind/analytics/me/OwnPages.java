@@ -7,6 +7,8 @@ import io.sourceblind.analytics.access.Ids;
 import io.sourceblind.analytics.access.NotFound;
 import io.sourceblind.analytics.access.Reading;
 import io.sourceblind.analytics.chart.Timeline;
+import io.sourceblind.analytics.deletion.RetentionHealth;
+import io.sourceblind.analytics.trust.Panel;
 import io.sourceblind.analytics.week.IsoWeek;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,10 +39,12 @@ class OwnPages {
   private static final int PERIODS_SHOWN = 4;
   private static final Pattern PAGE = Pattern.compile("[1-9][0-9]{0,4}");
 
+  private final RetentionHealth retention;
   private final Clock clock;
   private final JsonMapper json;
 
-  OwnPages(Clock clock, JsonMapper json) {
+  OwnPages(RetentionHealth retention, Clock clock, JsonMapper json) {
+    this.retention = retention;
     this.clock = clock;
     this.json = json;
   }
@@ -50,7 +54,8 @@ class OwnPages {
       List<OwnSessions.Session> sessions,
       List<Timeline.Bar> timeline,
       Held held,
-      CountedIn countedIn) {}
+      CountedIn countedIn,
+      Panel panel) {}
 
   @GetMapping("/me")
   String page(Reading reading, HttpServletRequest request, Model model) {
@@ -75,7 +80,8 @@ class OwnPages {
                         reading.organization(),
                         IsoWeek.lastDue(clock).minus(WEEKS_COUNTED_IN - 1),
                         IsoWeek.lastDue(clock),
-                        PERIODS_SHOWN)));
+                        PERIODS_SHOWN),
+                    Panel.of(jdbc, reading.organization(), clock)));
     model.addAttribute("chapters", all.chapters());
     model.addAttribute("sessions", all.sessions().stream().limit(6).toList());
     model.addAttribute(
@@ -86,6 +92,8 @@ class OwnPages {
     model.addAttribute("zones", OwnHours.ZONES);
     model.addAttribute("held", all.held());
     model.addAttribute("countedIn", all.countedIn());
+    model.addAttribute("panel", all.panel());
+    model.addAttribute("daysLate", retention.daysLate());
     return "me";
   }
 

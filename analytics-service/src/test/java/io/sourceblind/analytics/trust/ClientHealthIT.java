@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientHealthIT {
@@ -176,23 +177,19 @@ class ClientHealthIT {
     assertThat(List.of(manyDropped(much), manyDropped(little))).containsExactly(true, false);
   }
 
-  @Test
-  void aManagersRoleReadsTheCountAndNotWhatItIsMadeOf() {
+  @ParameterizedTest
+  @EnumSource(names = {"MANAGER_API", "ENGINEER_API"})
+  void aManagersRoleAndAnEngineersReadTheCountAndNotWhatItIsMadeOf(DatabaseRole role) {
     var organization = organizationOf(20, 12, "0.1.0");
     health(organization, 1);
 
-    var panel =
-        WORLD.as(
-            DatabaseRole.MANAGER_API,
-            organization,
-            null,
-            jdbc -> Panel.of(jdbc, organization, CLOCK));
+    var panel = WORLD.as(role, organization, null, jdbc -> Panel.of(jdbc, organization, CLOCK));
 
     assertThat(Objects.requireNonNull(panel.clients()).silentWords())
         .matches("about 1[05] of 20, in steps of 5");
     assertThatThrownBy(() ->
             WORLD.as(
-                DatabaseRole.MANAGER_API,
+                role,
                 organization,
                 null,
                 jdbc -> jdbc.sql("select 1 from release.left_out").query().listOfRows()))
