@@ -22,6 +22,7 @@ import io.sourceblind.identity.SignIns;
 import io.sourceblind.identity.SignOnSettings;
 import io.sourceblind.identity.SignOns;
 import io.sourceblind.identity.TextRecords;
+import io.sourceblind.identity.Workspaces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -170,6 +171,12 @@ class Wiring {
     return new Provisioning(identity(pages), organizations, audit, clock);
   }
 
+  @Bean
+  Workspaces workspaces(
+      DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
+    return new Workspaces(identity(pages), settings.hashing(), audit, clock);
+  }
+
   private static TenantDatabase identity(DataSource pages) {
     return TenantDatabase.open(pages, DatabaseRole.IDENTITY_API);
   }
@@ -187,6 +194,9 @@ class Wiring {
             Role.ENGINEER,
             TenantDatabase.open(pages, DatabaseRole.ENGINEER_API),
             Role.MANAGER,
+            manager,
+            // An owner reads what a manager reads; running the organization goes by identity_api.
+            Role.OWNER,
             manager,
             Role.REVIEWER,
             TenantDatabase.open(pages, DatabaseRole.REVIEWER_API),

@@ -14,6 +14,8 @@ public record Actor(Kind kind, UUID id) {
     PERSON,
     /// A machine of somebody of the organization.
     DEVICE,
+    /// A program with a key that is nobody's in person.
+    PROGRAM,
     /// Work that runs by itself.
     JOB,
     /// Somebody who runs the installation.
@@ -28,6 +30,11 @@ public record Actor(Kind kind, UUID id) {
   /// A machine, known by its credential.
   public static Actor device(UUID credential) {
     return new Actor(Kind.DEVICE, credential);
+  }
+
+  /// A program, known by its key.
+  public static Actor program(UUID key) {
+    return new Actor(Kind.PROGRAM, key);
   }
 
   /// A job; the same name has the same id everywhere.

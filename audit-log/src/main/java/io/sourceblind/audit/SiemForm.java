@@ -168,7 +168,7 @@ public enum SiemForm {
           Map.entry("days_dropped", 4),
           Map.entry("window_passed", 4));
 
-  private static final Map<String, Integer> USERS = Map.of("person", 1, "job", 3);
+  private static final Map<String, Integer> USERS = Map.of("person", 1, "job", 3, "program", 4);
 
   abstract String row(String origin, long index, LeafScanner leaf, String bytes);
 

@@ -321,6 +321,31 @@ public final class Credentials {
     return null;
   }
 
+  /// A program that showed a key of a workspace, and what that is good for.
+  record Program(Principal principal, Scope scope) {}
+
+  /// Says which program shows a key, or null for one that is unknown, expired, ended or of a closed
+  /// workspace.
+  @Nullable Program openKey(String presented) {
+    return Secret.hasTheForm(presented, Workspaces.PREFIX)
+        ? database.withoutTenant(jdbc -> openKey(jdbc, presented))
+        : null;
+  }
+
+  private @Nullable Program openKey(JdbcClient jdbc, String presented) {
+    for (var hash : pepper.hashes(presented)) {
+      var opened =
+          jdbc.sql("select * from identity.open_key(:hash)")
+              .param("hash", hash)
+              .query(OpenedKey.class)
+              .optional();
+      if (opened.isPresent()) {
+        return opened.get().program();
+      }
+    }
+    return null;
+  }
+
   /// Gives a token a successor; the old one works for a while longer, so that nothing stands still.
   ///
   /// @return nothing if somebody holds no token like that
@@ -443,6 +468,21 @@ public final class Credentials {
           expiresAt,
           replaced,
           scope == null ? null : Scope.of(scope).orElseThrow());
+    }
+  }
+
+  private record OpenedKey(UUID keyId, UUID orgId, String scope) {
+    /// It reads as somebody of the role would who reads nothing else.
+    Program program() {
+      var goodFor = Scope.of(scope).orElseThrow();
+      var role =
+          switch (goodFor) {
+            case CELLS_READ -> Role.MANAGER;
+            case PROOF_READ -> Role.REVIEWER;
+            case OWN_READ, AUDIT_READ, SCIM ->
+                throw new IllegalStateException("No key of a workspace is good for this");
+          };
+      return new Program(Principal.program(keyId, orgId, role), goodFor);
     }
   }
 

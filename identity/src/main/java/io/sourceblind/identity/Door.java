@@ -35,6 +35,12 @@ final class Door {
       if (principal != null && kind == CredentialKind.API) {
         scopes = credentials.scopesOf(principal);
       }
+      var program =
+          principal == null && kind == CredentialKind.API ? credentials.openKey(presented) : null;
+      if (program != null) {
+        principal = program.principal();
+        scopes = List.of(program.scope());
+      }
     } catch (DataAccessException | TransactionException _) {
       answer.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       answer.setHeader("Retry-After", "5");

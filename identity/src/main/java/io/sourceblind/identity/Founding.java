@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-/// Makes an organization together with the invitation of its first manager, or neither.
+/// Makes an organization together with the invitation of its first owner, or neither.
 final class Founding {
   private final TenantDatabase database;
   private final Pepper pepper;
@@ -34,7 +34,7 @@ final class Founding {
     this.clock = clock;
   }
 
-  /// An organization that waits for its first manager.
+  /// An organization that waits for its first owner.
   ///
   /// @param token what the link carries
   record Founded(UUID organization, String token, Instant until) {
@@ -46,7 +46,7 @@ final class Founding {
     }
   }
 
-  Founded found(String name, String manager, Actor by) {
+  Founded found(String name, String owner, Actor by) {
     var organization = UUID.randomUUID();
     var invitation = UUID.randomUUID();
     var token = Secret.random(Invitations.PREFIX, random);
@@ -61,11 +61,11 @@ final class Founding {
                       """
                       insert into identity.invitation
                         (org_id, id, email, role, hash, created_at, expires_at)
-                      values (:org, :id, :email, 'manager', :hash, :now, :until)
+                      values (:org, :id, :email, 'owner', :hash, :now, :until)
                       """)
                   .param("org", organization)
                   .param("id", invitation)
-                  .param("email", manager)
+                  .param("email", owner)
                   .param("hash", pepper.hash(token))
                   .param("now", now.atOffset(UTC))
                   .param("until", until.atOffset(UTC))
@@ -87,7 +87,7 @@ final class Founding {
                       "member.invited",
                       invitation.toString(),
                       Outcome.DONE,
-                      Map.of("role", Role.MANAGER.sqlName(), "team", "none")));
+                      Map.of("role", Role.OWNER.sqlName(), "team", "none")));
             }));
     return new Founded(organization, token, until);
   }

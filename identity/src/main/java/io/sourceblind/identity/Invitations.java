@@ -71,6 +71,7 @@ public final class Invitations {
   ///
   /// @param address where the pages are, for the link in the mail
   /// @return what is wrong, or nothing when the mail is on its way
+  /// @throws Organizations.NotAnOwner if whoever asks does not run the organization any more
   public Optional<String> invite(
       Principal by, String email, Role role, @Nullable UUID team, String address) {
     var to = email.strip();
@@ -89,6 +90,7 @@ public final class Invitations {
             by.tenant(),
             () ->
                 database.inTransaction(jdbc -> {
+                  Organizations.demandOwner(jdbc, by);
                   if (isMember(jdbc, by.organization(), to)) {
                     return Optional.of("Somebody with this address is a member already.");
                   }

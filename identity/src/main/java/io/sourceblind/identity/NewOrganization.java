@@ -18,17 +18,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Makes an organization from the command line, and asks its first manager in.
+/// Makes an organization from the command line, and asks its first owner in.
 @Command(
     name = "new-organization",
     mixinStandardHelpOptions = true,
-    description = "Makes an organization and prints, this once, the link for its first manager.",
+    description = "Makes an organization and prints, this once, the link for its first owner.",
     footer = {
       "",
       "Reads DATABASE_URL, IDENTITY_DATABASE_PASSWORD and IDENTITY_PEPPER from the environment.",
       "",
       "Example:",
-      "  new-organization --name 'Example Works' --manager ada@example.com \\",
+      "  new-organization --name 'Example Works' --owner ada@example.com \\",
       "    --pages https://sourceblind.example.com"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -47,11 +47,8 @@ final class NewOrganization implements Callable<Integer> {
       description = "What the organization is called, at most 80 characters.")
   private String name = "";
 
-  @Option(
-      names = "--manager",
-      required = true,
-      description = "The mail address of its first manager.")
-  private String manager = "";
+  @Option(names = "--owner", required = true, description = "The mail address of its first owner.")
+  private String owner = "";
 
   @Option(
       names = "--pages",
@@ -85,8 +82,8 @@ final class NewOrganization implements Callable<Integer> {
     if (!DisplayName.isFit(name)) {
       throw operator.wrong("--name takes 1 to 80 characters");
     }
-    if (!Letter.isAddress(manager)) {
-      throw operator.wrong("--manager takes a mail address");
+    if (!Letter.isAddress(owner)) {
+      throw operator.wrong("--owner takes a mail address");
     }
     var address = addressOf(pages);
     if (address == null) {
@@ -95,12 +92,12 @@ final class NewOrganization implements Callable<Integer> {
     var founding =
         new Founding(
             operator.database(), operator.pepper(), new AuditLog(clock), new SecureRandom(), clock);
-    var founded = founding.found(name.strip(), manager, Actor.operator("new-organization"));
+    var founded = founding.found(name.strip(), owner, Actor.operator("new-organization"));
     spec.commandLine().getOut().println(address + "/invitation?token=" + founded.token());
     spec.commandLine()
         .getErr()
         .println(
-            "Organization %s is made. The link makes its first manager, works once and until %s, and is shown only this once."
+            "Organization %s is made. The link makes its first owner, works once and until %s, and is shown only this once."
                 .formatted(founded.organization(), founded.until()));
     return CommandLine.ExitCode.OK;
   }

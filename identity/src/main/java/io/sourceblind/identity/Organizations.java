@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -119,14 +120,17 @@ public final class Organizations {
   ///
   /// @param team null for none
   /// @throws NoSuchMember if there is none like that
-  /// @throws NobodyWouldManage if nobody would be left to run the organization
+  /// @throws NobodyWouldOwn if nobody would be left to run the organization
+  /// @throws NotAnOwner if whoever asks does not run it any more
   public void changeMember(Principal by, UUID person, Role role, @Nullable UUID team) {
     TenantScope.runAs(
         by.tenant(),
         () ->
             database.inTransaction(jdbc -> {
-              if (role != Role.MANAGER) {
-                demandAnotherManager(jdbc, by.organization(), person);
+              demandOwner(jdbc, by);
+              if (role != Role.OWNER) {
+                demandAnotherOwner(jdbc, by.organization(), person);
+                withdrawInvitationsToOwn(jdbc, by.organization(), person);
               }
               var changed =
                   jdbc.sql(
@@ -161,13 +165,27 @@ public final class Organizations {
   /// Removes a member: nothing they hold opens anything from now on.
   ///
   /// @throws NoSuchMember if there is none like that
-  /// @throws NobodyWouldManage if nobody would be left to run the organization
+  /// @throws NobodyWouldOwn if nobody would be left to run the organization
+  /// @throws NotAnOwner if whoever asks does not run it any more
   public void removeMember(Principal by, UUID person) {
+    remove(by, person, jdbc -> demandAnotherOwner(jdbc, by.organization(), person));
+  }
+
+  /// As [#removeMember], for a provider: it ends no owner.
+  ///
+  /// @throws OwnersStay for an owner
+  void removeForProvider(Principal by, UUID person) {
+    remove(by, person, jdbc -> demandNoOwner(jdbc, by.organization(), person));
+  }
+
+  private void remove(Principal by, UUID person, Consumer<JdbcClient> demand) {
     TenantScope.runAs(
         by.tenant(),
         () ->
             database.inTransaction(jdbc -> {
-              demandAnotherManager(jdbc, by.organization(), person);
+              demandOwner(jdbc, by);
+              demand.accept(jdbc);
+              withdrawInvitationsToOwn(jdbc, by.organization(), person);
               var now = clock.instant().atOffset(ZoneOffset.UTC);
               var removed =
                   jdbc.sql(
@@ -201,6 +219,11 @@ public final class Organizations {
                   .update();
               jdbc.sql(
                       "delete from identity.external_identity where org_id = :org and person_id = :id")
+                  .param("org", by.organization())
+                  .param("id", person)
+                  .update();
+              jdbc.sql(
+                      "delete from identity.workspace_member where org_id = :org and person_id = :id")
                   .param("org", by.organization())
                   .param("id", person)
                   .update();
@@ -297,33 +320,83 @@ public final class Organizations {
     }
   }
 
-  /// Without this manager nobody could run the organization.
-  public static final class NobodyWouldManage extends RuntimeException {
+  /// Without this owner nobody could run the organization.
+  public static final class NobodyWouldOwn extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    NobodyWouldManage() {
-      super("An organization needs a manager: make somebody else one first");
+    NobodyWouldOwn() {
+      super("An organization needs an owner: make somebody else one first");
     }
   }
 
-  private static void demandAnotherManager(JdbcClient jdbc, UUID organization, UUID person) {
-    // Two managers who remove each other at once: one of them waits here.
+  /// Whoever asks ran the organization when they began to, and does not any more.
+  public static final class NotAnOwner extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NotAnOwner() {
+      super("Only an owner does this");
+    }
+  }
+
+  /// A provider ends no owner and gives them no other address.
+  public static final class OwnersStay extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    OwnersStay() {
+      super("An owner is ended or moved by an owner, on the pages: give them another role first");
+    }
+  }
+
+  /// What an owner does to members is done one after the other: of two owners who remove each other
+  /// at once one waits here, and then is an owner no more.
+  static void demandOwner(JdbcClient jdbc, Principal by) {
     jdbc.sql("select id from identity.organization where id = :org for update")
-        .param("org", organization)
+        .param("org", by.organization())
         .query(UUID.class)
         .single();
-    var managers =
-        jdbc.sql(
-                """
-                select id from identity.person
-                 where org_id = :org and role = 'manager' and removed_at is null
-                """)
-            .param("org", organization)
-            .query(UUID.class)
-            .list();
-    if (managers.equals(List.of(person))) {
-      throw new NobodyWouldManage();
+    if (!ownersOf(jdbc, by.organization()).contains(by.person())) {
+      throw new NotAnOwner();
     }
+  }
+
+  static void demandNoOwner(JdbcClient jdbc, UUID organization, UUID person) {
+    if (ownersOf(jdbc, organization).contains(person)) {
+      throw new OwnersStay();
+    }
+  }
+
+  private static void demandAnotherOwner(JdbcClient jdbc, UUID organization, UUID person) {
+    if (ownersOf(jdbc, organization).equals(List.of(person))) {
+      throw new NobodyWouldOwn();
+    }
+  }
+
+  private static List<UUID> ownersOf(JdbcClient jdbc, UUID organization) {
+    return jdbc
+        .sql(
+            """
+            select id from identity.person
+             where org_id = :org and role = 'owner' and removed_at is null
+            """)
+        .param("org", organization)
+        .query(UUID.class)
+        .stream()
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  /// Who is no owner any more makes nobody one by a letter that they sent before.
+  private void withdrawInvitationsToOwn(JdbcClient jdbc, UUID organization, UUID person) {
+    jdbc.sql(
+            """
+            update identity.invitation set withdrawn_at = :now
+             where org_id = :org and invited_by = :person and role = 'owner'
+               and accepted_at is null and withdrawn_at is null
+            """)
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("org", organization)
+        .param("person", person)
+        .update();
   }
 
   private void recorded(AuditEntry entry, Consumer<JdbcClient> change) {

@@ -125,11 +125,13 @@ public final class Provisioning {
   /// Makes somebody an engineer of the organization; who was deleted or removed comes back as one.
   ///
   /// @throws Refused if the address is taken, or on no domain of the organization
+  /// @throws Organizations.OwnersStay for an owner whom the provider has deleted
   public Person add(Principal by, Wanted wanted) {
     demandFit(wanted);
     return in(
         by,
         jdbc -> {
+          Organizations.demandOwner(jdbc, by);
           demandOwnDomain(jdbc, by, wanted.address());
           var before =
               jdbc.sql(
@@ -149,6 +151,9 @@ public final class Provisioning {
                 Refused.Reason.TAKEN, "Somebody with this address is a member already");
           }
           var id = before.map(Before::id).orElseGet(UUID::randomUUID);
+          // Whom the provider has deleted may have been invited again since, and own the
+          // organization.
+          Organizations.demandNoOwner(jdbc, by.organization(), id);
           jdbc.sql(
                   """
                   insert into identity.person (org_id, id, name, email, role, joined_on, removed_at)
@@ -174,17 +179,22 @@ public final class Provisioning {
   /// request.
   ///
   /// @throws Refused if there is none like that, or it cannot be
-  /// @throws Organizations.NobodyWouldManage if nobody would be left to run the organization
+  /// @throws Organizations.OwnersStay if it would end an owner or move them to another address
   public Person change(Principal by, UUID id, Wanted wanted) {
     demandFit(wanted);
     var before = person(by, id).orElseThrow(Provisioning::nothingThere);
     if (before.active() && !wanted.active()) {
-      organizations.removeMember(by, id);
+      organizations.removeForProvider(by, id);
     }
     return in(
         by,
         jdbc -> {
+          Organizations.demandOwner(jdbc, by);
           var moved = !before.address().equalsIgnoreCase(wanted.address());
+          var back = !before.active() && wanted.active();
+          if (moved || back) {
+            Organizations.demandNoOwner(jdbc, by.organization(), id);
+          }
           if (moved) {
             demandOwnDomain(jdbc, by, wanted.address());
             demandFree(jdbc, by, wanted.address());
@@ -194,7 +204,6 @@ public final class Provisioning {
                 .param("id", id)
                 .update();
           }
-          var back = !before.active() && wanted.active();
           if (back) {
             demandOwnDomain(jdbc, by, wanted.address());
           }
@@ -223,7 +232,7 @@ public final class Provisioning {
   public void deletePerson(Principal by, UUID id) {
     var before = person(by, id).orElseThrow(Provisioning::nothingThere);
     if (before.active()) {
-      organizations.removeMember(by, id);
+      organizations.removeForProvider(by, id);
     }
     in(
         by,

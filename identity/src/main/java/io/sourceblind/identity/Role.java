@@ -7,8 +7,10 @@ import java.util.Locale;
 public enum Role {
   /// Sees their own sessions and numbers.
   ENGINEER,
-  /// Sees released numbers of teams, and runs the organization.
+  /// Sees released numbers of teams.
   MANAGER,
+  /// Runs the organization, and sees what a manager sees.
+  OWNER,
   /// Checks schema, grants and the audit log.
   REVIEWER,
   /// Sees seats and usage.

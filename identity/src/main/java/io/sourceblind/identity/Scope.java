@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /// What a program's token is good for, where that is less than all that its owner reads by program.
 public enum Scope {
   /// Released numbers of teams.
-  CELLS_READ("cells:read", Role.MANAGER),
+  CELLS_READ("cells:read", Role.MANAGER, Role.OWNER),
   /// One's own numbers, whatever one has become since.
   OWN_READ("own:read", Role.values()),
   /// Schema, rights and ledger.
@@ -17,7 +17,7 @@ public enum Scope {
   AUDIT_READ("audit:read", Role.REVIEWER),
   /// Making and ending members. No token is good for it that does not say so, and one that says so
   /// is good for nothing else.
-  SCIM("scim", Role.MANAGER);
+  SCIM("scim", Role.OWNER);
 
   private final String word;
 

@@ -154,7 +154,7 @@ public final class SecondFactors {
     return new Tried.Right();
   }
 
-  /// Takes a second factor away, from oneself or, for a manager, from somebody who has lost theirs.
+  /// Takes a second factor away, from oneself or, for an owner, from somebody who has lost theirs.
   ///
   /// @return false if there is none like that
   public boolean remove(Principal by, UUID person) {

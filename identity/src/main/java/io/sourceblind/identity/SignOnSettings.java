@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// How an organization's people sign in with its provider, as a manager sets it.
+/// How an organization's people sign in with its provider, as an owner sets it.
 public final class SignOnSettings {
   // What an entry of the log can hold, too.
   private static final Pattern ISSUER = Pattern.compile("https?://[A-Za-z0-9._:/,=+-]{1,190}");
@@ -72,7 +72,7 @@ public final class SignOnSettings {
       boolean theirFactors,
       @Nullable String factorClass) {}
 
-  /// What a manager enters.
+  /// What an owner enters.
   ///
   /// @param secret empty to keep the one that is there
   /// @param claimName and `claimValue`, `factorClass`: empty for none
@@ -267,7 +267,7 @@ public final class SignOnSettings {
             select exists (
               select from identity.sign_on s
                 join identity.person p on p.org_id = s.org_id
-               where s.org_id = :org and s.required and p.id = :person and p.role <> 'manager')
+               where s.org_id = :org and s.required and p.id = :person and p.role <> 'owner')
             """)
         .param("org", organization)
         .param("person", person)
@@ -289,7 +289,7 @@ public final class SignOnSettings {
                   from identity.person p
                  where c.org_id = :org and c.kind in ('session', 'sign_in_link')
                    and c.revoked_at is null and c.expires_at > :now
-                   and p.org_id = c.org_id and p.id = c.person_id and p.role <> 'manager'
+                   and p.org_id = c.org_id and p.id = c.person_id and p.role <> 'owner'
                 returning c.id
                 """)
             .param("now", clock.instant().atOffset(UTC))

@@ -295,10 +295,10 @@ public final class SignOns {
             .list();
     if (people.size() > 1 || people.stream().anyMatch(Known::removed)) {
       return Entrant.nobody(
-          "Your membership has ended, or your address is there twice. A manager can invite you.");
+          "Your membership has ended, or your address is there twice. An owner can invite you.");
     }
     if (people.isEmpty() && !setting.joins()) {
-      return Entrant.nobody("Nobody here has your address. A manager can invite you.");
+      return Entrant.nobody("Nobody here has your address. An owner can invite you.");
     }
     var person =
         people.isEmpty()

@@ -22,7 +22,7 @@ class InvitationsIT {
   @BeforeAll
   static void start() {
     guests = new Guests();
-    manager = guests.sessionOf(guests.house.addPerson("manager@example.com", Role.MANAGER));
+    manager = guests.sessionOf(guests.house.addPerson("manager@example.com", Role.OWNER));
   }
 
   @AfterAll
@@ -63,7 +63,7 @@ class InvitationsIT {
   @Test
   void anInvitationIsGoodForAWeek() {
     try (var later = new Guests()) {
-      var by = later.sessionOf(later.house.addPerson("manager@example.com", Role.MANAGER));
+      var by = later.sessionOf(later.house.addPerson("manager@example.com", Role.OWNER));
       later.invitations.invite(by, "late@example.com", Role.ENGINEER, null, PAGES);
       var token = later.mailedToken();
 
@@ -126,7 +126,7 @@ class InvitationsIT {
             null,
             "Their manager",
             "their.manager@example.com",
-            Role.MANAGER,
+            Role.OWNER,
             java.time.LocalDate.EPOCH,
             House.OPERATOR);
     var session =
@@ -193,15 +193,15 @@ class InvitationsIT {
   }
 
   @Test
-  void theLastManagerStays() {
+  void theLastOwnerStays() {
     try (var alone = new Guests()) {
-      var last = alone.sessionOf(alone.house.addPerson("last@example.com", Role.MANAGER));
+      var last = alone.sessionOf(alone.house.addPerson("last@example.com", Role.OWNER));
 
       assertThatThrownBy(() -> alone.organizations.removeMember(last, last.person()))
-          .isInstanceOf(Organizations.NobodyWouldManage.class);
+          .isInstanceOf(Organizations.NobodyWouldOwn.class);
       assertThatThrownBy(
               () -> alone.organizations.changeMember(last, last.person(), Role.ENGINEER, null))
-          .isInstanceOf(Organizations.NobodyWouldManage.class);
+          .isInstanceOf(Organizations.NobodyWouldOwn.class);
     }
   }
 

@@ -68,7 +68,7 @@ class NewOrganizationIT {
   }
 
   @Test
-  void whoeverHasTheLinkIsItsFirstManagerOnce() {
+  void whoeverHasTheLinkIsItsFirstOwnerOnce() {
     make("Second Works", "second@example.com", "https://pages.example.com");
     var token = out.toString().strip().replaceAll(".*token=", "");
     var invitations =
@@ -86,11 +86,11 @@ class NewOrganizationIT {
     var again = invitations.accept(token, "Third", "", "test", Duration.ofHours(1));
 
     assertThat(offer)
-        .isEqualTo(new Invitations.Offer("Second Works", "second@example.com", Role.MANAGER));
+        .isEqualTo(new Invitations.Offer("Second Works", "second@example.com", Role.OWNER));
     assertThat(again).isInstanceOf(Invitations.Answer.Gone.class);
     var session = ((Invitations.Answer.Joined) joined).session().secret();
     var principal = Objects.requireNonNull(HOUSE.credentials.open(session, CredentialKind.SESSION));
-    assertThat(principal.role()).isEqualTo(Role.MANAGER);
+    assertThat(principal.role()).isEqualTo(Role.OWNER);
     assertThat(principal.organization()).isNotEqualTo(HOUSE.organization);
   }
 
@@ -120,16 +120,16 @@ class NewOrganizationIT {
   @ParameterizedTest
   @CsvSource({
     "'', somebody@example.com, https://pages.example.com, --name takes",
-    "Works, somebody, https://pages.example.com, --manager takes",
+    "Works, somebody, https://pages.example.com, --owner takes",
     "Works, somebody@example.com, http://pages.example.com, --pages takes",
     "Works, somebody@example.com, https://pages.example.com/team, --pages takes",
     "Works, somebody@example.com, https://me@pages.example.com, --pages takes",
     "Works, somebody@example.com, pages.example.com, --pages takes"
   })
-  void whatIsNotFitMakesNothing(String name, String manager, String pages, String fault) {
+  void whatIsNotFitMakesNothing(String name, String owner, String pages, String fault) {
     var before = organizations();
 
-    var code = make(name, manager, pages);
+    var code = make(name, owner, pages);
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains(fault);
@@ -147,14 +147,14 @@ class NewOrganizationIT {
   }
 
   @Test
-  void onlyAManagerIsInvitedByNobody() {
-    var roles = List.of("engineer", "reviewer", "billing");
+  void onlyAnOwnerIsInvitedByNobody() {
+    var roles = List.of("engineer", "manager", "reviewer", "billing");
 
     assertThat(roles)
         .allSatisfy(role ->
             assertThatThrownBy(() -> inviteByNobody(role))
                 .isInstanceOf(DataIntegrityViolationException.class));
-    inviteByNobody("manager");
+    inviteByNobody("owner");
   }
 
   private static void inviteByNobody(String role) {
@@ -185,7 +185,7 @@ class NewOrganizationIT {
         .single();
   }
 
-  private int make(String name, String manager, String pages) {
+  private int make(String name, String owner, String pages) {
     return NewOrganization.run(
         environment,
         Clock.systemUTC(),
@@ -193,8 +193,8 @@ class NewOrganizationIT {
         new PrintWriter(err, true),
         "--name",
         name,
-        "--manager",
-        manager,
+        "--owner",
+        owner,
         "--pages",
         pages);
   }

@@ -161,7 +161,7 @@ class PasskeysIT {
 
   @Test
   void nobodySignsInWithAnothersKey() {
-    var other = GUESTS.house.addPerson("other" + number + "@example.com", Role.MANAGER);
+    var other = GUESTS.house.addPerson("other" + number + "@example.com", Role.OWNER);
     var others = new SoftKey();
     enrol(others, other);
 
@@ -223,8 +223,7 @@ class PasskeysIT {
 
   @Test
   void whoeverIsRemovedIsOut() {
-    var boss =
-        GUESTS.sessionOf(GUESTS.house.addPerson("b" + number + "@example.com", Role.MANAGER));
+    var boss = GUESTS.sessionOf(GUESTS.house.addPerson("b" + number + "@example.com", Role.OWNER));
     assertThat(signIn(key.sign(asked(), person))).isInstanceOf(Entry.In.class);
 
     GUESTS.organizations.removeMember(boss, person);

@@ -435,7 +435,7 @@ class RowSecurityIT {
       values ('$org', 'Somewhere', 30, sha256('x'));
     insert into identity.team (org_id, id, name) values ('$org', '$org', 'Team');
     insert into identity.person (org_id, id, team_id, name, email, role)
-      values ('$org', '$org', '$org', 'Somebody', 'somebody@example.com', 'engineer');
+      values ('$org', '$org', '$org', 'Somebody', 'somebody@example.com', 'owner');
     insert into identity.credential (id, org_id, person_id, kind, label, hash, expires_at)
       values ('$org', '$org', '$org', 'api', 'test', sha256('$org'), now() + interval '1 day');
     insert into identity.sign_in (org_id, person_id, email)
@@ -460,6 +460,14 @@ class RowSecurityIT {
     insert into identity.device_grant
         (id, org_id, person_id, device_hash, user_hash, state, expires_at)
       values ('$org', '$org', '$org', sha256('$org'), sha256('$org'), 'denied', now());
+    insert into identity.workspace (org_id, id, name, created_at)
+      values ('$org', '$org', 'Workspace', now());
+    insert into identity.workspace_member (org_id, workspace_id, person_id, role)
+      values ('$org', '$org', '$org', 'manager');
+    insert into identity.workspace_key
+        (org_id, id, workspace_id, label, scope, hash, pepper_id, made_by, created_at, expires_at)
+      values ('$org', '$org', '$org', 'test', 'cells:read', sha256('$org'), 1, '$org', now(),
+        now() + interval '1 day');
     insert into release.dirty_day (org_id, occurred_on) values ('$org', current_date);
     insert into identity.deletion (org_id, id, scope, person_id, asked_by)
       values ('$org', '$org', 'person', '$org', '$org');

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ScopesIT {
   private static final Guests GUESTS = new Guests();
-  private static final Principal MANAGER =
-      GUESTS.sessionOf(GUESTS.house.addPerson("boss@example.com", Role.MANAGER));
+  private static final Principal OWNER =
+      GUESTS.sessionOf(GUESTS.house.addPerson("boss@example.com", Role.OWNER));
   private static final Duration DAY = Duration.ofDays(1);
 
   @AfterAll
@@ -23,15 +23,15 @@ class ScopesIT {
 
   @Test
   void aTokenThatSaysNothingReadsAndProvisionsNobody() {
-    assertThat(scopesOf(GUESTS.credentials.mintToken(MANAGER, null, "all", DAY)))
+    assertThat(scopesOf(GUESTS.credentials.mintToken(OWNER, null, "all", DAY)))
         .isEqualTo(List.of(Scope.CELLS_READ, Scope.OWN_READ));
   }
 
   @Test
   void aNarrowTokenIsGoodForItsOneThingAndItsSuccessorToo() {
-    var narrow = GUESTS.credentials.mintToken(MANAGER, Scope.SCIM, "provider", DAY);
+    var narrow = GUESTS.credentials.mintToken(OWNER, Scope.SCIM, "provider", DAY);
 
-    var next = GUESTS.credentials.rotate(MANAGER, narrow.id(), DAY, DAY).orElseThrow();
+    var next = GUESTS.credentials.rotate(OWNER, narrow.id(), DAY, DAY).orElseThrow();
 
     assertThat(scopesOf(narrow)).containsExactly(Scope.SCIM);
     assertThat(scopesOf(next)).containsExactly(Scope.SCIM);
@@ -39,13 +39,13 @@ class ScopesIT {
 
   @Test
   void nobodyGivesATokenWhatTheyMayNotDo() {
-    assertThatThrownBy(() -> GUESTS.credentials.mintToken(MANAGER, Scope.AUDIT_READ, "audit", DAY))
+    assertThatThrownBy(() -> GUESTS.credentials.mintToken(OWNER, Scope.AUDIT_READ, "audit", DAY))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void whatNobodyKnowsIsGoodForNothing() {
-    var token = GUESTS.credentials.mintToken(MANAGER, null, "future", DAY);
+    var token = GUESTS.credentials.mintToken(OWNER, null, "future", DAY);
     var superuser = GUESTS.house.superuser;
     superuser.sql("alter domain identity.scope drop constraint scope").update();
 

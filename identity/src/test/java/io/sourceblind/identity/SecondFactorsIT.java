@@ -149,10 +149,10 @@ class SecondFactorsIT {
   }
 
   @Test
-  void aLostFactorIsTakenAwayByAManagerOfTheOrganization() {
+  void aLostFactorIsTakenAwayByAnOwnerOfTheOrganization() {
     var person = guests.house.addPerson("lost@example.com", Role.ENGINEER);
     enrol(person);
-    var manager = opened(session(guests.house.addPerson("manager@example.com", Role.MANAGER)));
+    var manager = opened(session(guests.house.addPerson("manager@example.com", Role.OWNER)));
 
     assertThat(factors.remove(manager, person)).isTrue();
 

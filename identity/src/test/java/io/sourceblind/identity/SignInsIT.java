@@ -128,9 +128,9 @@ class SignInsIT {
   @Test
   void aRemovedMemberCannotSignIn() {
     var person = withPassword("gone@example.com");
-    var manager = guests.sessionOf(guests.house.addPerson("boss@example.com", Role.MANAGER));
+    var manager = guests.sessionOf(guests.house.addPerson("boss@example.com", Role.OWNER));
     guests.organizations.removeMember(
-        guests.sessionOf(guests.house.addPerson("boss2@example.com", Role.MANAGER)), person);
+        guests.sessionOf(guests.house.addPerson("boss2@example.com", Role.OWNER)), person);
 
     assertThat(guests.signIns.withPassword("gone@example.com", GOOD_PASSWORD, STRANGER))
         .isInstanceOf(Entry.Refused.class);

@@ -62,7 +62,7 @@ class SignOnsIT {
     domains =
         new Domains(
             database, guests.house.pepper, new TextRecords(names.address()), audit, guests.clock);
-    manager = guests.sessionOf(guests.house.addPerson("manager@example.com", Role.MANAGER));
+    manager = guests.sessionOf(guests.house.addPerson("manager@example.com", Role.OWNER));
   }
 
   @AfterEach
@@ -285,7 +285,7 @@ class SignOnsIT {
         };
 
     assertThat(comeIn("example.com"))
-        .isEqualTo(new End.Refused("Nobody here has your address. A manager can invite you."));
+        .isEqualTo(new End.Refused("Nobody here has your address. An owner can invite you."));
 
     assertThat(settings.change(manager, with(form(), true, false, false))).isEmpty();
     var person = personIn(comeIn("example.com"));
@@ -392,7 +392,7 @@ class SignOnsIT {
   }
 
   @Test
-  void whereTheProviderIsTheOnlyWayOthersAreClosedButForManagers() {
+  void whereTheProviderIsTheOnlyWayOthersAreClosedButForOwners() {
     open(form());
     var session = guests.sessionOf(guests.house.engineer);
     givePassword(guests.house.engineer, "engineer@example.com");
@@ -576,10 +576,10 @@ class SignOnsIT {
             null,
             "Other",
             "other@example.org",
-            Role.MANAGER,
+            Role.OWNER,
             LocalDate.EPOCH,
             House.OPERATOR);
-    return new Principal(UUID.randomUUID(), organization, person, Role.MANAGER, null, true, true);
+    return new Principal(UUID.randomUUID(), organization, person, Role.OWNER, null, true, true);
   }
 
   private void demandSecondFactor() {

@@ -108,7 +108,7 @@ public final class Demo {
         engineers.add(new Engineer(person, plan, number, device.secret()));
       }
     }
-    for (var role : List.of(Role.MANAGER, Role.REVIEWER, Role.BILLING)) {
+    for (var role : List.of(Role.MANAGER, Role.OWNER, Role.REVIEWER, Role.BILLING)) {
       var name =
           "Demo " + role.name().charAt(0) + role.name().substring(1).toLowerCase(Locale.ROOT);
       people.put(

@@ -45,7 +45,7 @@ class ErrorPages implements ErrorController {
           HttpStatus.FORBIDDEN,
           new Explanation(
               "This page is not for your role",
-              "Engineers see their own data, managers see teams, reviewers see the controls. No"
+              "Engineers see their own data, managers see teams, owners run the organization, reviewers see the controls. No"
                   + " role sees another person's sessions."),
           HttpStatus.NOT_FOUND,
           new Explanation(

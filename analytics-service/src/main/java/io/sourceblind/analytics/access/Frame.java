@@ -14,6 +14,8 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 /// What is around every page: where one can go, and the address of the style sheet.
 @ControllerAdvice
 class Frame {
+  private static final Place TEAMS = new Place("/teams", "Teams");
+  private static final Place ORGANIZATION = new Place("/organization", "Organization");
   private static final Place MEMBERS = new Place("/admin/members", "Members");
   private static final Place POLICY = new Place("/admin/policy", "Policy");
   private static final Place DOORS = new Place("/trust/doors", "Doors");
@@ -53,10 +55,11 @@ class Frame {
   private static Stream<Place> placesOf(Role role) {
     return switch (role) {
       case ENGINEER -> Stream.of(new Place("/me", "Your page"));
-      case MANAGER ->
+      case MANAGER -> Stream.of(TEAMS, ORGANIZATION);
+      case OWNER ->
           Stream.of(
-              new Place("/teams", "Teams"),
-              new Place("/organization", "Organization"),
+              TEAMS,
+              ORGANIZATION,
               MEMBERS,
               POLICY,
               new Place("/log", "Log"),

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 enum Permission {
   /// Whatever somebody has become since: what was captured of them stays theirs.
   READ_OWN_DATA(Scope.OWN_READ, "one's own sessions and numbers", Role.values()),
-  READ_TEAM_NUMBERS(Scope.CELLS_READ, "released numbers of teams", Role.MANAGER),
+  READ_TEAM_NUMBERS(Scope.CELLS_READ, "released numbers of teams", Role.MANAGER, Role.OWNER),
   READ_CONTROLS(Scope.PROOF_READ, "schema, rights and ledger", Role.REVIEWER),
   READ_AUDIT_LOG(Scope.AUDIT_READ, "the audit log", Role.REVIEWER),
   READ_SEATS("how many accounts there are", Role.BILLING),
   CONNECT_DEVICE("one's own machines", Role.ENGINEER),
-  HOLD_TOKENS("one's own tokens for programs", Role.ENGINEER, Role.MANAGER, Role.REVIEWER),
-  RUN_ORGANIZATION("who is a member, and what all have agreed on", Role.MANAGER),
-  PROVISION(Scope.SCIM, "who is a member, and in which team", Role.MANAGER);
+  HOLD_TOKENS("one's own tokens for programs", Role.ENGINEER, Role.MANAGER, Role.OWNER, Role.REVIEWER),
+  /// Whoever an owner has put into a workspace; which one it is, is asked behind the door.
+  KEEP_KEYS("keys of the workspaces one belongs to", Role.values()),
+  RUN_ORGANIZATION("who is a member, and what all have agreed on", Role.OWNER),
+  PROVISION(Scope.SCIM, "who is a member, and in which team", Role.OWNER);
 
   private final @Nullable Scope scope;
   private final String data;
@@ -41,6 +43,7 @@ enum Permission {
     return switch (role) {
       case ENGINEER -> READ_OWN_DATA;
       case MANAGER -> READ_TEAM_NUMBERS;
+      case OWNER -> RUN_ORGANIZATION;
       case REVIEWER -> READ_CONTROLS;
       case BILLING -> READ_SEATS;
     };

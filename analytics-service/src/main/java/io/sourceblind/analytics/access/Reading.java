@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.analytics.access;
 
-import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.audit.Outcome;
@@ -135,7 +134,7 @@ public final class Reading {
   private AuditEntry entry(String action, String target) {
     return new AuditEntry(
         principal.organization(),
-        Actor.person(principal.person()),
+        principal.actor(),
         action,
         target,
         Outcome.DONE,

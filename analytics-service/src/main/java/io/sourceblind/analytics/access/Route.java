@@ -3,6 +3,7 @@ package io.sourceblind.analytics.access;
 
 import static io.sourceblind.analytics.access.Permission.CONNECT_DEVICE;
 import static io.sourceblind.analytics.access.Permission.HOLD_TOKENS;
+import static io.sourceblind.analytics.access.Permission.KEEP_KEYS;
 import static io.sourceblind.analytics.access.Permission.PROVISION;
 import static io.sourceblind.analytics.access.Permission.READ_AUDIT_LOG;
 import static io.sourceblind.analytics.access.Permission.READ_OWN_DATA;
@@ -202,6 +203,56 @@ enum Route {
       "writer",
       "key",
       "tokens"),
+  ADMIN_WORKSPACES(
+      GET, "/admin/workspaces", may(RUN_ORGANIZATION), reads("workspaces.read")),
+  ADD_WORKSPACE(
+      POST,
+      "/admin/workspaces",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("workspace.made"),
+      "name"),
+  RENAME_WORKSPACE(
+      POST,
+      "/admin/workspaces/{workspace}/rename",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("workspace.renamed"),
+      "name"),
+  CLOSE_WORKSPACE(
+      POST,
+      "/admin/workspaces/{workspace}/close",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("workspace.closed")),
+  PUT_INTO_WORKSPACE(
+      POST,
+      "/admin/workspaces/{workspace}/members",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("workspace.joined"),
+      "person",
+      "level"),
+  TAKE_OUT_OF_WORKSPACE(
+      POST,
+      "/admin/workspaces/{workspace}/members/remove",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("workspace.left"),
+      "person"),
+
+  WORKSPACES(GET, "/workspaces", may(KEEP_KEYS), reads("workspaces.read")),
+  WORKSPACE(GET, "/workspaces/{workspace}", may(KEEP_KEYS), reads("workspace.read")),
+  NEW_KEY(
+      POST,
+      "/workspaces/{workspace}/keys",
+      freshly(may(KEEP_KEYS)),
+      changes("workspace_key.minted"),
+      "label",
+      "days",
+      "scope"),
+  ROTATE_KEY(
+      POST,
+      "/workspaces/keys/{key}/rotate",
+      freshly(may(KEEP_KEYS)),
+      changes("workspace_key.rotated")),
+  END_KEY(
+      POST, "/workspaces/keys/{key}/end", freshly(may(KEEP_KEYS)), changes("workspace_key.ended")),
 
   TEAMS(GET, "/teams", only(Role.MANAGER), reads("teams.read")),
   TEAM(GET, "/teams/{team}", only(Role.MANAGER), reads("team.read"), "from", "to"),
@@ -224,13 +275,13 @@ enum Route {
       GET, "/me/deletion/{deletion}/certificate", may(READ_OWN_DATA), reads("own.read")),
   OWN_EXPORT(GET, "/me/export.jsonl", may(READ_OWN_DATA), reads("export.started")),
   OWN_TABLE(GET, "/me/export.csv", may(READ_OWN_DATA), reads("export.started")),
-  DATA(GET, "/data", only(Role.MANAGER), reads("data.read")),
-  ASK_FOR_DELETION(POST, "/data", only(Role.MANAGER), reads("data.read"), "address", "released"),
-  DELETION(GET, "/data/deletion/{deletion}", only(Role.MANAGER), reads("data.read")),
+  DATA(GET, "/data", may(RUN_ORGANIZATION), reads("data.read")),
+  ASK_FOR_DELETION(POST, "/data", may(RUN_ORGANIZATION), reads("data.read"), "address", "released"),
+  DELETION(GET, "/data/deletion/{deletion}", may(RUN_ORGANIZATION), reads("data.read")),
   CONFIRM_DELETION(
-      POST, "/data/deletion/{deletion}", freshly(only(Role.MANAGER)), reads("deletion.confirmed")),
-  CERTIFICATE(GET, "/data/deletion/{deletion}/certificate", only(Role.MANAGER), reads("data.read")),
-  DATA_EXPORT(GET, "/data/export.jsonl", freshly(only(Role.MANAGER)), reads("export.started")),
+      POST, "/data/deletion/{deletion}", freshly(may(RUN_ORGANIZATION)), reads("deletion.confirmed")),
+  CERTIFICATE(GET, "/data/deletion/{deletion}/certificate", may(RUN_ORGANIZATION), reads("data.read")),
+  DATA_EXPORT(GET, "/data/export.jsonl", freshly(may(RUN_ORGANIZATION)), reads("export.started")),
   TRUST(GET, "/trust", only(Role.REVIEWER), reads("schema.read")),
   DOORS(GET, "/trust/doors", only(Role.REVIEWER), reads("schema.read")),
   SEATS(GET, "/seats", only(Role.BILLING), reads("seats.read")),
@@ -259,7 +310,7 @@ enum Route {
       "day",
       "target",
       "before"),
-  LOG(GET, "/log", only(Role.MANAGER), reads("log.read"), "day"),
+  LOG(GET, "/log", may(RUN_ORGANIZATION), reads("log.read"), "day"),
 
   SCIM_ABILITIES(GET, "/scim/v2/ServiceProviderConfig", token(PROVISION), reads("scim.read")),
   SCIM_SCHEMAS(GET, "/scim/v2/Schemas", token(PROVISION), reads("scim.read")),

@@ -137,8 +137,8 @@ class MemberPages {
     response.sendError(HttpStatus.NOT_FOUND.value());
   }
 
-  @ExceptionHandler(Organizations.NobodyWouldManage.class)
-  ModelAndView lastManager(Organizations.NobodyWouldManage last) {
+  @ExceptionHandler(Organizations.NobodyWouldOwn.class)
+  ModelAndView lastOwner(Organizations.NobodyWouldOwn last) {
     return fault(String.valueOf(last.getMessage()) + ".");
   }
 

@@ -22,7 +22,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/// What happened in the organization on a day, for a manager. Of what engineers did the database
+/// What happened in the organization on a day, for an owner. Of what engineers did the database
 /// gives neither names nor numbers.
 @Controller
 class LogPage {

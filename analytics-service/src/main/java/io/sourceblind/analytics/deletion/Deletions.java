@@ -107,7 +107,7 @@ class Deletions {
   }
 
   private void inRole(Principal principal, Function<JdbcClient, Object> work) {
-    var database = principal.role() == Role.MANAGER ? manager : engineer;
+    var database = principal.role() == Role.OWNER ? manager : engineer;
     TenantScope.callAs(principal.tenant(), () -> database.inTransaction(work));
   }
 }

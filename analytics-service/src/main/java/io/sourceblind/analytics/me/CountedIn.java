@@ -127,7 +127,7 @@ record CountedIn(List<Column> columns, List<Line> lines, List<Look> looks, List<
             """
             select name::text
               from identity.person
-             where org_id = :org and role = 'manager' and removed_at is null
+             where org_id = :org and role in ('manager', 'owner') and removed_at is null
              order by lower(name), id
             """)
         .param("org", organization)

@@ -45,8 +45,8 @@ class Faults {
     };
   }
 
-  @ExceptionHandler(Organizations.NobodyWouldManage.class)
-  ResponseEntity<Map<String, Object>> lastManager(Organizations.NobodyWouldManage last) {
-    return fault(Fault.refused(String.valueOf(last.getMessage())));
+  @ExceptionHandler(Organizations.OwnersStay.class)
+  ResponseEntity<Map<String, Object>> owner(Organizations.OwnersStay stays) {
+    return fault(Fault.refused(String.valueOf(stays.getMessage())));
   }
 }

@@ -148,7 +148,7 @@ class SignIn {
   String home(@AuthenticationPrincipal Principal principal) {
     return switch (principal.role()) {
       case ENGINEER -> "redirect:/me";
-      case MANAGER -> "redirect:/teams";
+      case MANAGER, OWNER -> "redirect:/teams";
       case REVIEWER -> "redirect:/trust";
       case BILLING -> "redirect:/seats";
     };
