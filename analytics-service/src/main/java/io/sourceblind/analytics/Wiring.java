@@ -172,8 +172,7 @@ class Wiring {
   }
 
   @Bean
-  Workspaces workspaces(
-      DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
+  Workspaces workspaces(DataSource pages, IdentitySettings settings, AuditLog audit, Clock clock) {
     return new Workspaces(identity(pages), settings.hashing(), audit, clock);
   }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The log as a reviewer searches it, and as a manager may see it.
+/// The log as a reviewer searches it, and as an owner may see it.
 class AuditPagesIT {
   private static final String SEED = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
   private static final SigningKey WITNESS =
@@ -46,10 +46,10 @@ class AuditPagesIT {
   private final UUID ours = WORLD.organization();
   private final UUID team = WORLD.team(ours, "Payments");
   private final UUID engineer = WORLD.engineer(ours, team, "Thatengineer");
-  private final UUID manager = WORLD.person(ours, null, "Thatmanager", Role.MANAGER);
+  private final UUID owner = WORLD.person(ours, null, "Thatowner", Role.OWNER);
   private final UUID reviewer = WORLD.person(ours, null, "Thatreviewer", Role.REVIEWER);
   private final Pass asReviewer = session(reviewer);
-  private final Pass asManager = session(manager);
+  private final Pass asOwner = session(owner);
 
   @TempDir private Path folder;
 
@@ -65,7 +65,7 @@ class AuditPagesIT {
     for (var look = 0; look < 3; look++) {
       PAGES.get("/me", session(engineer));
     }
-    PAGES.get("/teams/" + team, asManager);
+    PAGES.get("/teams/" + team, asOwner);
     sign();
   }
 
@@ -107,7 +107,7 @@ class AuditPagesIT {
   @Test
   void onePageLeadsToTheNextUntilTheFirstEntry() throws IOException {
     for (var look = 0; look < 60; look++) {
-      PAGES.get("/teams", asManager);
+      PAGES.get("/teams", asOwner);
     }
     sign();
 
@@ -148,7 +148,7 @@ class AuditPagesIT {
 
   @Test
   void onlyAReviewerSearches() {
-    assertThat(PAGES.get("/audit", asManager).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get("/audit", asOwner).statusCode()).isEqualTo(403);
     assertThat(PAGES.get("/audit", session(engineer)).statusCode()).isEqualTo(403);
     assertThat(PAGES.get("/log", asReviewer).statusCode()).isEqualTo(403);
   }
@@ -220,17 +220,17 @@ class AuditPagesIT {
     assertThat(rest.body().lines().toList()).isEqualTo(all.body().lines().skip(2).toList());
     assertThat(cef.body().lines()).allMatch(row -> row.startsWith("CEF:0|Sourceblind|audit|1|"));
     assertThat(PAGES.get("/v1/audit/ocsf?from=-1", token).statusCode()).isEqualTo(404);
-    assertThat(PAGES.get("/v1/audit/cef", token(manager)).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get("/v1/audit/cef", token(owner)).statusCode()).isEqualTo(403);
   }
 
   @Test
-  void aManagerSeesWhatHappenedAndNothingOfWhatEngineersDidToday() {
+  void anOwnerSeesWhatHappenedAndNothingOfWhatEngineersDidToday() {
     WORLD.engineers(ours, team, "Another", 9).forEach(one -> did(one, "own.read", today()));
 
-    var page = PAGES.get("/log", asManager).body();
+    var page = PAGES.get("/log", asOwner).body();
 
     assertThat(rowOf(page, "team.read"))
-        .contains("Thatmanager", "team:" + team)
+        .contains("Thatowner", "team:" + team)
         .containsPattern(TIME);
     assertThat(page).doesNotContain("own.read", "own-page", "Thatengineer", "eight engineers");
   }
@@ -244,7 +244,7 @@ class AuditPagesIT {
     engineers.subList(0, 7).forEach(one -> did(one, "sessions.read", yesterday));
     did(engineers.getFirst(), "sessions.read", yesterday);
 
-    var page = PAGES.get("/log?day=" + yesterday, asManager).body();
+    var page = PAGES.get("/log?day=" + yesterday, asOwner).body();
 
     assertThat(rowOf(page, "own.read"))
         .contains("that day", "eight engineers or more")
@@ -263,7 +263,7 @@ class AuditPagesIT {
             definition ->
                 definition.replace(
                     "least_people constant int := 8", "least_people constant int := 1"),
-            () -> PAGES.get("/log?day=" + today().minusDays(1), asManager).body());
+            () -> PAGES.get("/log?day=" + today().minusDays(1), asOwner).body());
 
     assertThat(rowOf(page, "own.read")).contains("that day");
   }
@@ -274,7 +274,7 @@ class AuditPagesIT {
     becameManager(engineer);
     did(engineer, "policy.read", today());
 
-    var page = PAGES.get("/log", asManager).body();
+    var page = PAGES.get("/log", asOwner).body();
 
     assertThat(rowOf(page, "policy.read")).contains("Thatengineer");
     assertThat(page).doesNotContain("own.read");
@@ -288,7 +288,7 @@ class AuditPagesIT {
     var page =
         whileTheLogIsReadBy(
             definition -> definition.replace("and g.id < entry.id", ""),
-            () -> PAGES.get("/log", asManager).body());
+            () -> PAGES.get("/log", asOwner).body());
 
     assertThat(rowOf(page, "own.read")).contains("Thatengineer");
   }
@@ -297,7 +297,7 @@ class AuditPagesIT {
   void aLeafWithoutATimeSpoilsNoDay() {
     append("thing.done", leaf("thing.done", engineer, "soon"));
 
-    assertThat(PAGES.get("/log", asManager).statusCode()).isEqualTo(200);
+    assertThat(PAGES.get("/log", asOwner).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -309,12 +309,12 @@ class AuditPagesIT {
   }
 
   @Test
-  void aManagerCannotReadTheLogInAnotherWay() {
+  void anOwnerCannotReadTheLogInAnotherWay() {
     boolean otherwise =
         WORLD.as(
             DatabaseRole.MANAGER_API,
             ours,
-            manager,
+            owner,
             jdbc ->
                 jdbc.sql(
                         """
@@ -329,24 +329,24 @@ class AuditPagesIT {
 
   @Test
   void daysBeforeAndAfterAreALinkAway() {
-    var page = PAGES.get("/log?day=2031-01-01", asManager);
+    var page = PAGES.get("/log?day=2031-01-01", asOwner);
     var today = LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
 
     assertThat(page.body())
         .contains("Nothing that is shown here happened on this day.", "/log?day=" + today);
-    assertThat(PAGES.get("/log", asManager).body()).doesNotContain("rel=\"prev\"");
+    assertThat(PAGES.get("/log", asOwner).body()).doesNotContain("rel=\"prev\"");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"soon", "%2B999999999-12-31", "-0001-01-01", "2026-02-31", "2026-1-1"})
   void aDayThatIsNoneIsNotFound(String day) {
-    assertThat(PAGES.get("/log?day=" + day, asManager).statusCode()).isEqualTo(404);
+    assertThat(PAGES.get("/log?day=" + day, asOwner).statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0000-01-01", "9999-12-31"})
   void aDayFarAwayIsEmpty(String day) {
-    assertThat(PAGES.get("/log?day=" + day, asManager).statusCode()).isEqualTo(200);
+    assertThat(PAGES.get("/log?day=" + day, asOwner).statusCode()).isEqualTo(200);
   }
 
   private static LocalDate today() {
@@ -373,7 +373,7 @@ class AuditPagesIT {
         .update();
     append(
         "member.changed",
-        leaf("member.changed", manager, CLOCK.instant().toString())
+        leaf("member.changed", owner, CLOCK.instant().toString())
             .replace("own-page", person.toString())
             .replace("\"target\"", "\"role\":\"manager\",\"target\""));
   }

@@ -6,7 +6,9 @@ import io.sourceblind.audit.Keeping;
 import io.sourceblind.audit.Logs;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.identity.CredentialKind;
+import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.Role;
+import io.sourceblind.identity.Workspaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +59,7 @@ record Demonstration(World world, UUID organization, Map<Role, UUID> first, List
       }
     }
     world.store();
-    for (var role : List.of(Role.MANAGER, Role.REVIEWER, Role.BILLING)) {
+    for (var role : List.of(Role.MANAGER, Role.OWNER, Role.REVIEWER, Role.BILLING)) {
       first.put(role, world.person(organization, null, "Some " + role, role));
     }
     return new Demonstration(world, organization, first, keepTheLog(world, clock));
@@ -66,6 +68,15 @@ record Demonstration(World world, UUID organization, Map<Role, UUID> first, List
   /// Lets in whoever is first of a role.
   String secret(Role role, CredentialKind kind) {
     return world.secret(organization, Objects.requireNonNull(first.get(role)), kind);
+  }
+
+  /// The first of a role.
+  Principal principal(Role role) {
+    return world.principal(organization, Objects.requireNonNull(first.get(role)), role);
+  }
+
+  Workspaces workspaces() {
+    return world.workspaces();
   }
 
   /// The id of a team.

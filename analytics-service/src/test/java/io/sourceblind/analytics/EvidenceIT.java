@@ -70,7 +70,7 @@ class EvidenceIT {
 
   @Test
   void nobodyButAReviewerGetsIt() {
-    for (var role : new Role[] {Role.MANAGER, Role.ENGINEER, Role.BILLING}) {
+    for (var role : new Role[] {Role.MANAGER, Role.OWNER, Role.ENGINEER, Role.BILLING}) {
       assertThat(PAGES.get("/v1/audit/export", token(role)).statusCode()).isEqualTo(403);
       assertThat(PAGES.get("/v1/audit/checkpoint", token(role)).statusCode()).isEqualTo(403);
     }

@@ -45,6 +45,8 @@ class PagesIT {
   private static final Pages PAGES = start();
 
   private static final Pass AS_MANAGER = session(OURS, MANAGER);
+  private static final Pass AS_OWNER =
+      session(OURS, WORLD.person(OURS, null, "Ourowner", Role.OWNER));
   private static final Pass AS_ENGINEER = session(OURS, PEOPLE.getFirst());
   private static final Pass AS_REVIEWER = session(OURS, REVIEWER);
   private static final Pass AS_BILLING = session(OURS, BILLING);
@@ -450,7 +452,9 @@ class PagesIT {
 
   @Test
   void nothingThatAManagerCanOpenNamesAPerson() {
-    var bodies = walk("/teams", AS_MANAGER);
+    // An owner opens all that a manager does, and more.
+    var bodies = walk("/teams", AS_OWNER);
+    assertThat(bodies).containsKeys(walk("/teams", AS_MANAGER).keySet().toArray(String[]::new));
     bodies.put("/v1/teams", PAGES.get("/v1/teams", MANAGERS_TOKEN));
     bodies.put("cells", PAGES.get("/v1/cells?leaf=%s".formatted(TEAM), MANAGERS_TOKEN));
 
@@ -472,7 +476,7 @@ class PagesIT {
 
   @Test
   void whereAManagerSeesPeopleNothingIsMeasured() {
-    var bodies = walk("/admin/members", AS_MANAGER);
+    var bodies = walk("/admin/members", AS_OWNER);
     bodies.keySet().removeIf(path -> !path.startsWith("/admin/"));
 
     assertThat(bodies).containsKeys("/admin/members", "/admin/teams", "/admin/policy");
@@ -583,7 +587,7 @@ class PagesIT {
 
   @Test
   void everyPageHasTheSameStrictHeadersAndNothingInline() {
-    var pages = walk("/teams", AS_MANAGER);
+    var pages = walk("/teams", AS_OWNER);
     pages.putAll(walk("/me", AS_ENGINEER));
     pages.putAll(walk("/trust", AS_REVIEWER));
     pages.putAll(walk("/seats", AS_BILLING));
@@ -616,7 +620,7 @@ class PagesIT {
 
   @Test
   void everyPageIsBuiltToBeReadWithoutEyes() {
-    var pages = walk("/teams", AS_MANAGER);
+    var pages = walk("/teams", AS_OWNER);
     pages.putAll(walk("/me", AS_ENGINEER));
     pages.putAll(walk("/trust", AS_REVIEWER));
 

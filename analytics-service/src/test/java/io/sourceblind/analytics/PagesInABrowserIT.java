@@ -13,7 +13,9 @@ import io.sourceblind.analytics.Pages.Pass;
 import io.sourceblind.analytics.week.IsoWeek;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
+import io.sourceblind.identity.Scope;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -157,7 +159,7 @@ class PagesInABrowserIT {
   @Test
   void somebodyIsInvitedJoinsLooksAndComesBackWithoutScripts() {
     try (var visit =
-        CHROMIUM.visit(PAGES.url(), THERE.secret(Role.MANAGER, CredentialKind.SESSION), false)) {
+        CHROMIUM.visit(PAGES.url(), THERE.secret(Role.OWNER, CredentialKind.SESSION), false)) {
       var page = visit.open("/admin/members");
       page.fill("#email", "joins@example.com");
       page.selectOption("#role", "engineer");
@@ -326,8 +328,6 @@ class PagesInABrowserIT {
                 "/teams"));
       }
       case MANAGER -> {
-        var deletion =
-            PAGES.post("/data", Map.of("address", "checkout.engineer.2@example.com"), pass);
         addresses.addAll(
             List.of(
                 "/teams",
@@ -335,6 +335,22 @@ class PagesInABrowserIT {
                 "/teams/" + THERE.team("Search"),
                 "/teams/" + THERE.team("Design systems"),
                 "/organization",
+                "/me",
+                "/account/tokens",
+                "/teams?sort=value"));
+      }
+      case OWNER -> {
+        var owner = THERE.principal(Role.OWNER);
+        var workspace = THERE.workspaces().make(owner, "Reports");
+        THERE.workspaces().mint(owner, workspace, Scope.CELLS_READ, "Nightly", Duration.ofDays(9));
+        var deletion =
+            PAGES.post("/data", Map.of("address", "checkout.engineer.2@example.com"), pass);
+        addresses.addAll(
+            List.of(
+                "/teams",
+                "/workspaces",
+                "/workspaces/" + workspace,
+                "/admin/workspaces",
                 "/admin/members",
                 "/admin/teams",
                 "/admin/policy",
@@ -374,7 +390,7 @@ class PagesInABrowserIT {
     PAGES.post(
         "/admin/members/invite",
         Map.of("email", address, "role", "engineer", "team", ""),
-        Pass.session(THERE.secret(Role.MANAGER, CredentialKind.SESSION)));
+        Pass.session(THERE.secret(Role.OWNER, CredentialKind.SESSION)));
     return invitationOf(address);
   }
 

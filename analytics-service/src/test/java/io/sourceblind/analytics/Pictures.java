@@ -29,8 +29,8 @@ final class Pictures {
               new Shot("teams", Role.MANAGER, "/teams"),
               new Shot("team", Role.MANAGER, "/teams/" + there.team("Checkout")),
               new Shot("organization", Role.MANAGER, "/organization"),
-              new Shot("members", Role.MANAGER, "/admin/members"),
-              new Shot("data", Role.MANAGER, "/data"),
+              new Shot("members", Role.OWNER, "/admin/members"),
+              new Shot("data", Role.OWNER, "/data"),
               new Shot("own-page", Role.ENGINEER, "/me"),
               new Shot("controls", Role.REVIEWER, "/trust"),
               new Shot("audit-log", Role.REVIEWER, "/audit"));

@@ -111,6 +111,7 @@ class SignInIT {
         Map.of(
             Role.ENGINEER, "/me",
             Role.MANAGER, "/teams",
+            Role.OWNER, "/teams",
             Role.REVIEWER, "/trust",
             Role.BILLING, "/seats");
 

@@ -22,7 +22,9 @@ import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Credentials;
 import io.sourceblind.identity.Organizations;
 import io.sourceblind.identity.Pepper;
+import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.Role;
+import io.sourceblind.identity.Workspaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -162,6 +164,7 @@ public final class World implements AutoCloseable {
   private final AuditLog audit;
   private final Organizations organizations;
   private final Credentials credentials;
+  private final Workspaces workspaces;
   private final Path memory = emptyFile();
   private final List<Map<String, Object>> waiting = new ArrayList<>();
 
@@ -171,6 +174,7 @@ public final class World implements AutoCloseable {
     var identity = database.as(DatabaseRole.IDENTITY_API);
     organizations = new Organizations(identity, audit, new SecureRandom(), clock);
     credentials = new Credentials(identity, Pepper.of(pepper), audit, clock);
+    workspaces = new Workspaces(identity, Pepper.of(pepper), audit, clock);
   }
 
   public EmbeddedDatabase database() {
@@ -226,6 +230,15 @@ public final class World implements AutoCloseable {
 
   public String secret(UUID organization, UUID person, CredentialKind kind) {
     return credentials.mint(organization, person, kind, "test", Duration.ofHours(1), BY).secret();
+  }
+
+  /// Somebody as a request of theirs would be done, fresh and complete.
+  public Principal principal(UUID organization, UUID person, Role role) {
+    return new Principal(UUID.randomUUID(), organization, person, role, null, true, true);
+  }
+
+  public Workspaces workspaces() {
+    return workspaces;
   }
 
   private static Path emptyFile() {

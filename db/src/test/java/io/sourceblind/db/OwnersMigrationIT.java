@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// An installation that is older than the owner's role: nobody who ran an organization is locked out.
+/// An installation that is older than the owner's role: nobody who ran an organization is locked
+/// out.
 class OwnersMigrationIT {
   private static final String THEN =
       """
@@ -46,8 +47,7 @@ class OwnersMigrationIT {
       try {
         var superuser = new JdbcTemplate(server.superuser(name));
         superuser.execute(bootstrap());
-        var owner =
-            new DriverManagerDataSource(server.url(name), login.getKey(), login.getValue());
+        var owner = new DriverManagerDataSource(server.url(name), login.getKey(), login.getValue());
         migrate(owner, "118");
         superuser.execute(THEN);
 

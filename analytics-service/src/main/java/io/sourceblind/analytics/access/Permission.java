@@ -18,7 +18,8 @@ enum Permission {
   READ_AUDIT_LOG(Scope.AUDIT_READ, "the audit log", Role.REVIEWER),
   READ_SEATS("how many accounts there are", Role.BILLING),
   CONNECT_DEVICE("one's own machines", Role.ENGINEER),
-  HOLD_TOKENS("one's own tokens for programs", Role.ENGINEER, Role.MANAGER, Role.OWNER, Role.REVIEWER),
+  HOLD_TOKENS(
+      "one's own tokens for programs", Role.ENGINEER, Role.MANAGER, Role.OWNER, Role.REVIEWER),
   /// Whoever an owner has put into a workspace; which one it is, is asked behind the door.
   KEEP_KEYS("keys of the workspaces one belongs to", Role.values()),
   RUN_ORGANIZATION("who is a member, and what all have agreed on", Role.OWNER),

@@ -120,7 +120,7 @@ enum Route {
   INVITE(
       POST,
       "/admin/members/invite",
-      may(RUN_ORGANIZATION),
+      freshly(may(RUN_ORGANIZATION)),
       changes("member.invited"),
       "email",
       "role",
@@ -203,14 +203,9 @@ enum Route {
       "writer",
       "key",
       "tokens"),
-  ADMIN_WORKSPACES(
-      GET, "/admin/workspaces", may(RUN_ORGANIZATION), reads("workspaces.read")),
+  ADMIN_WORKSPACES(GET, "/admin/workspaces", may(RUN_ORGANIZATION), reads("workspaces.read")),
   ADD_WORKSPACE(
-      POST,
-      "/admin/workspaces",
-      freshly(may(RUN_ORGANIZATION)),
-      changes("workspace.made"),
-      "name"),
+      POST, "/admin/workspaces", freshly(may(RUN_ORGANIZATION)), changes("workspace.made"), "name"),
   RENAME_WORKSPACE(
       POST,
       "/admin/workspaces/{workspace}/rename",
@@ -279,8 +274,12 @@ enum Route {
   ASK_FOR_DELETION(POST, "/data", may(RUN_ORGANIZATION), reads("data.read"), "address", "released"),
   DELETION(GET, "/data/deletion/{deletion}", may(RUN_ORGANIZATION), reads("data.read")),
   CONFIRM_DELETION(
-      POST, "/data/deletion/{deletion}", freshly(may(RUN_ORGANIZATION)), reads("deletion.confirmed")),
-  CERTIFICATE(GET, "/data/deletion/{deletion}/certificate", may(RUN_ORGANIZATION), reads("data.read")),
+      POST,
+      "/data/deletion/{deletion}",
+      freshly(may(RUN_ORGANIZATION)),
+      reads("deletion.confirmed")),
+  CERTIFICATE(
+      GET, "/data/deletion/{deletion}/certificate", may(RUN_ORGANIZATION), reads("data.read")),
   DATA_EXPORT(GET, "/data/export.jsonl", freshly(may(RUN_ORGANIZATION)), reads("export.started")),
   TRUST(GET, "/trust", only(Role.REVIEWER), reads("schema.read")),
   DOORS(GET, "/trust/doors", only(Role.REVIEWER), reads("schema.read")),

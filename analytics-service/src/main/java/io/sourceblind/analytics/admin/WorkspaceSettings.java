@@ -32,8 +32,7 @@ class WorkspaceSettings {
 
   @GetMapping("/admin/workspaces")
   ModelAndView page(@AuthenticationPrincipal Principal principal, Reading reading) {
-    var members =
-        reading.read("workspaces", jdbc -> Members.all(jdbc, reading.organization()));
+    var members = reading.read("workspaces", jdbc -> Members.all(jdbc, reading.organization()));
     return new ModelAndView("admin-workspaces")
         .addObject("workspaces", workspaces.all(principal))
         .addObject("members", members)
@@ -62,8 +61,7 @@ class WorkspaceSettings {
   }
 
   @PostMapping("/admin/workspaces/{workspace}/close")
-  ModelAndView close(
-      @AuthenticationPrincipal Principal principal, @PathVariable String workspace) {
+  ModelAndView close(@AuthenticationPrincipal Principal principal, @PathVariable String workspace) {
     return done(workspaces.close(principal, Ids.of(workspace)));
   }
 

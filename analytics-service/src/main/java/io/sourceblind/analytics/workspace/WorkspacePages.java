@@ -112,13 +112,14 @@ class WorkspacePages {
         Workspaces.scopesFor(principal).filter(known -> known.word().equals(scope)).findFirst();
     if (goodFor.isEmpty()) {
       return fault(
-          principal, found, HttpStatus.BAD_REQUEST, "A key is good for one of the things in the list.");
+          principal,
+          found,
+          HttpStatus.BAD_REQUEST,
+          "A key is good for one of the things in the list.");
     }
     return workspaces
-        .mint(
-            principal, found.id(), goodFor.get(), name, Duration.ofDays(Integer.parseInt(days)))
-        .map(minted ->
-            page(principal, found, HttpStatus.OK).addObject("secret", minted.secret()))
+        .mint(principal, found.id(), goodFor.get(), name, Duration.ofDays(Integer.parseInt(days)))
+        .map(minted -> page(principal, found, HttpStatus.OK).addObject("secret", minted.secret()))
         .orElseThrow(NotFound::new);
   }
 

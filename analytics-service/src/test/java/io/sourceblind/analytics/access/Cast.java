@@ -6,6 +6,7 @@ import io.sourceblind.analytics.World;
 import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
 import io.sourceblind.identity.Scope;
+import io.sourceblind.identity.Workspaces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -26,6 +27,8 @@ final class Cast {
   private final Map<Role, UUID> removed = new EnumMap<>(Role.class);
   private final Map<Role, UUID> halfway = new EnumMap<>(Role.class);
   private int number;
+  private UUID workspace = UUID.randomUUID();
+  private UUID key = UUID.randomUUID();
 
   Cast(World world, String name) {
     this.world = world;
@@ -39,7 +42,7 @@ final class Cast {
       sql("update identity.person set removed_at = now() where id = :id", removed.get(role));
     }
     // So that no test removes the last one.
-    person(Role.MANAGER);
+    person(Role.OWNER);
     // Whatever somebody is today, they may have been an engineer.
     for (var role : Role.values()) {
       sessions.put(role, UUID.randomUUID());
@@ -70,6 +73,12 @@ final class Cast {
     PROOF_TOKEN,
     AUDIT_TOKEN,
     SCIM_TOKEN,
+    CELLS_KEY,
+    PROOF_KEY,
+    EXPIRED_KEY,
+    ENDED_KEY,
+    KEY_OF_A_CLOSED_WORKSPACE,
+    KEY_AS_SESSION,
     EXPIRED_TOKEN,
     REVOKED_TOKEN,
     REMOVED_TOKEN,
@@ -91,12 +100,26 @@ final class Cast {
 
     @Nullable Scope scope() {
       return switch (this) {
-        case CELLS_TOKEN -> Scope.CELLS_READ;
+        case CELLS_TOKEN, CELLS_KEY -> Scope.CELLS_READ;
         case OWN_TOKEN -> Scope.OWN_READ;
-        case PROOF_TOKEN -> Scope.PROOF_READ;
+        case PROOF_TOKEN, PROOF_KEY -> Scope.PROOF_READ;
         case AUDIT_TOKEN -> Scope.AUDIT_READ;
         case SCIM_TOKEN -> Scope.SCIM;
         default -> null;
+      };
+    }
+
+    /// Keys are nobody's in person, so they are the same in every role.
+    boolean isAKey() {
+      return name().contains("KEY");
+    }
+
+    /// A key is nobody's in person: whoever carries it, it reads as the role that its scope is for.
+    Role readsAs(Role carrier) {
+      return switch (this) {
+        case CELLS_KEY -> Role.MANAGER;
+        case PROOF_KEY -> Role.REVIEWER;
+        default -> carrier;
       };
     }
 
@@ -145,6 +168,16 @@ final class Cast {
                   role,
                   CredentialKind.API,
                   "scope = '%s'".formatted(Objects.requireNonNull(shown.scope()).word())));
+      case CELLS_KEY -> Pass.token(key("scope = 'cells:read'"));
+      case PROOF_KEY -> Pass.token(key("scope = 'proof:read'"));
+      case EXPIRED_KEY -> Pass.token(key("expires_at = now()"));
+      case ENDED_KEY -> Pass.token(key("ended_at = now()"));
+      case KEY_OF_A_CLOSED_WORKSPACE -> {
+        var key = key("scope = 'cells:read'");
+        sql("update identity.workspace set closed_at = now() where id = :id", workspace);
+        yield Pass.token(key);
+      }
+      case KEY_AS_SESSION -> Pass.session(key("scope = 'cells:read'"));
       case EXPIRED_TOKEN -> Pass.token(secret(role, CredentialKind.API, "expires_at = now()"));
       case REVOKED_TOKEN -> Pass.token(secret(role, CredentialKind.API, "revoked_at = now()"));
       case REMOVED_TOKEN ->
@@ -178,12 +211,60 @@ final class Cast {
       }
       case "invitation" -> invitation();
       case "passkey" -> passkey(asker);
+      case "workspace" -> workspaceOf(somebody(asker));
+      case "key" -> {
+        workspaceOf(somebody(asker));
+        key("scope = 'cells:read'");
+        yield key;
+      }
       case "provider" -> organization;
       default ->
           throw new IllegalStateException(
               "The matrix knows nothing that is called {%s} in an address: say here what it is"
                   .formatted(variable));
     };
+  }
+
+  /// The same of a workspace that the asker does not belong to, though it is of their organization.
+  UUID idElsewhere(String variable) {
+    workspaceOf(person(Role.MANAGER));
+    if (variable.equals("key")) {
+      key("scope = 'cells:read'");
+      return key;
+    }
+    return workspace;
+  }
+
+  private UUID workspaceOf(UUID person) {
+    var owner = world.principal(organization, somebody(Role.OWNER), Role.OWNER);
+    workspace = world.workspaces().make(owner, name + " workspace " + ++number);
+    world.workspaces().put(owner, workspace, person, Workspaces.Level.MANAGER);
+    if (!person.equals(owner.person())) {
+      world.workspaces().takeOut(owner, workspace, owner.person());
+    }
+    return workspace;
+  }
+
+  /// A key of the last workspace, or of a new one.
+  private String key(String then) {
+    var keeper = person(Role.MANAGER);
+    var owner = world.principal(organization, somebody(Role.OWNER), Role.OWNER);
+    if (!world.workspaces().put(owner, workspace, keeper, Workspaces.Level.MANAGER)) {
+      workspaceOf(keeper);
+    }
+    var minted =
+        world
+            .workspaces()
+            .mint(
+                world.principal(organization, keeper, Role.MANAGER),
+                workspace,
+                Scope.CELLS_READ,
+                name + " key",
+                Duration.ofHours(1))
+            .orElseThrow();
+    key = minted.id();
+    sql("update identity.workspace_key set " + then + " where id = :id", key);
+    return minted.secret();
   }
 
   private UUID deletion(Role asker) {
@@ -252,7 +333,7 @@ final class Cast {
         .param("org", organization)
         .param("id", id)
         .param("email", name + ++number + "@example.com")
-        .param("by", somebody(Role.MANAGER))
+        .param("by", somebody(Role.OWNER))
         .update();
     return id;
   }

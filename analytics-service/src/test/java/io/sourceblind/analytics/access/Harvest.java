@@ -78,6 +78,7 @@ final class Harvest {
           Map.entry("email", "somebody.new@example.com"),
           Map.entry("password", "marble otter quietly sings"),
           Map.entry("role", "engineer"),
+          Map.entry("level", "reviewer"),
           Map.entry("days", "30"),
           Map.entry("profile", "prose"),
           Map.entry("paths", "relative"),
@@ -314,7 +315,7 @@ final class Harvest {
         .filter(route ->
             switch (route.who()) {
               case Who.Everyone _ -> role == Role.ENGINEER;
-              case Who.SignedIn _ -> role == Role.ENGINEER || role == Role.MANAGER;
+              case Who.SignedIn _ -> role == Role.ENGINEER || role == Role.OWNER;
               case Who.Only _ -> route.who().roles().contains(role);
             });
   }

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class AdminIT {
   private static final World WORLD = new World(Clock.systemUTC());
   private static final UUID ORGANIZATION = WORLD.organization();
-  private static final UUID MANAGER = WORLD.person(ORGANIZATION, null, "Boss", Role.MANAGER);
+  private static final UUID OWNER = WORLD.person(ORGANIZATION, null, "Boss", Role.OWNER);
   private static final UUID THEIR_TEAM = WORLD.team(WORLD.organization(), "Theirs");
   private static final Pages PAGES = Pages.over(WORLD);
 
@@ -37,11 +37,11 @@ class AdminIT {
     assertThat(PAGES.get("/trust", session).statusCode()).isEqualTo(200);
     assertThat(PAGES.get("/v1/proof/left-out", token).statusCode()).isEqualTo(200);
 
-    PAGES.post("/admin/members/%s/remove".formatted(person), Map.of(), as(MANAGER));
+    PAGES.post("/admin/members/%s/remove".formatted(person), Map.of(), as(OWNER));
 
     assertThat(PAGES.get("/trust", session).statusCode()).isEqualTo(302);
     assertThat(PAGES.get("/v1/proof/left-out", token).statusCode()).isEqualTo(401);
-    assertThat(PAGES.get("/admin/members", as(MANAGER)).body()).doesNotContain("Leaver");
+    assertThat(PAGES.get("/admin/members", as(OWNER)).body()).doesNotContain("Leaver");
     assertThat(entries("member.removed", person.toString())).isEqualTo(1);
   }
 
@@ -54,7 +54,7 @@ class AdminIT {
     PAGES.post(
         "/admin/members/%s/change".formatted(person),
         Map.of("role", "engineer", "team", team.toString()),
-        as(MANAGER));
+        as(OWNER));
 
     assertThat(PAGES.get("/seats", session).statusCode()).isEqualTo(403);
     assertThat(PAGES.get("/me", session).statusCode()).isEqualTo(200);
@@ -77,16 +77,16 @@ class AdminIT {
         PAGES.post(
             "/admin/members/%s/change".formatted(person),
             Map.of("role", "engineer", "team", THEIR_TEAM.toString()),
-            as(MANAGER));
+            as(OWNER));
 
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(entries("member.changed", person.toString())).isZero();
   }
 
   @Test
-  void theLastManagerCannotBeRemoved() {
+  void theLastOwnerCannotBeRemoved() {
     var organization = WORLD.organization();
-    var last = WORLD.person(organization, null, "Last", Role.MANAGER);
+    var last = WORLD.person(organization, null, "Last", Role.OWNER);
 
     var answer =
         PAGES.post(
@@ -95,32 +95,32 @@ class AdminIT {
             Pass.session(WORLD.secret(organization, last, CredentialKind.SESSION)));
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("An organization needs a manager");
+    assertThat(answer.body()).contains("An organization needs an owner");
   }
 
   @Test
   void aTeamIsAddedOnce() {
-    assertThat(PAGES.post("/admin/teams", Map.of("name", "Once"), as(MANAGER)).statusCode())
+    assertThat(PAGES.post("/admin/teams", Map.of("name", "Once"), as(OWNER)).statusCode())
         .isEqualTo(302);
 
-    var twice = PAGES.post("/admin/teams", Map.of("name", "Once"), as(MANAGER));
+    var twice = PAGES.post("/admin/teams", Map.of("name", "Once"), as(OWNER));
 
     assertThat(twice.statusCode()).isEqualTo(400);
     assertThat(twice.body()).contains("There is a team of this name already.");
-    assertThat(PAGES.get("/admin/teams", as(MANAGER)).body()).contains("Once", "0 members");
+    assertThat(PAGES.get("/admin/teams", as(OWNER)).body()).contains("Once", "0 members");
   }
 
   @Test
   void thePolicyIsChangedWithinItsBounds() {
     var policy = new HashMap<>(Map.of("days", "30", "profile", "metadata", "paths", "hashed"));
 
-    var changed = PAGES.post("/admin/policy", policy, as(MANAGER));
+    var changed = PAGES.post("/admin/policy", policy, as(OWNER));
     policy.put("days", "91");
-    var tooLong = PAGES.post("/admin/policy", policy, as(MANAGER));
+    var tooLong = PAGES.post("/admin/policy", policy, as(OWNER));
 
     assertThat(changed.statusCode()).isEqualTo(302);
     assertThat(tooLong.statusCode()).isEqualTo(400);
-    assertThat(PAGES.get("/admin/policy", as(MANAGER)).body())
+    assertThat(PAGES.get("/admin/policy", as(OWNER)).body())
         .contains("value=\"30\"")
         .containsPattern("value=\"metadata\"\\s+selected")
         .containsPattern("value=\"hashed\"\\s+selected");
@@ -133,10 +133,10 @@ class AdminIT {
         PAGES.post(
             "/admin/members/invite",
             Map.of("email", "new@example.com", "role", "engineer"),
-            as(MANAGER));
+            as(OWNER));
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(PAGES.get("/admin/members", as(MANAGER)).body()).contains("no mail server is set");
+    assertThat(PAGES.get("/admin/members", as(OWNER)).body()).contains("no mail server is set");
     assertThat(PAGES.get("/sign-in", Pass.none()).body()).doesNotContain("Mail me a code");
   }
 
@@ -144,7 +144,7 @@ class AdminIT {
   void whatCannotBeAuditedIsNotChanged() {
     try (var world = new World(Clock.systemUTC())) {
       var organization = world.organization();
-      var manager = world.person(organization, null, "Boss", Role.MANAGER);
+      var manager = world.person(organization, null, "Boss", Role.OWNER);
       var person = world.person(organization, null, "Stays", Role.BILLING);
       try (var pages = Pages.over(world)) {
         var session = Pass.session(world.secret(organization, manager, CredentialKind.SESSION));

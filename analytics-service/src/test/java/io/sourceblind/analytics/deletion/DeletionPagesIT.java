@@ -48,9 +48,9 @@ class DeletionPagesIT {
   private static final UUID TEAM = WORLD.team(OURS, "Payments");
   private static final UUID ENGINEER = WORLD.engineer(OURS, TEAM, "One");
   private static final UUID COLLEAGUE = WORLD.engineer(OURS, TEAM, "Other");
-  private static final UUID MANAGER = WORLD.person(OURS, null, "Manager", Role.MANAGER);
+  private static final UUID MANAGER = WORLD.person(OURS, null, "Manager", Role.OWNER);
   private static final UUID THEIRS = WORLD.organization();
-  private static final UUID THEIR_MANAGER = WORLD.person(THEIRS, null, "Theirs", Role.MANAGER);
+  private static final UUID THEIR_MANAGER = WORLD.person(THEIRS, null, "Theirs", Role.OWNER);
   private static final Pages PAGES = start();
   private static final Pass AS_ENGINEER = session(OURS, ENGINEER);
   private static final Pass AS_COLLEAGUE = session(OURS, COLLEAGUE);

@@ -202,7 +202,7 @@ class NotesIT {
     settings.put("narrator.anthropic.url", STUB.address("ok"));
     settings.put("narrator.anthropic.models", "some-model");
     notes("ok").runFor(organization);
-    var boss = WORLD.person(organization, null, "Boss", Role.MANAGER);
+    var boss = WORLD.person(organization, null, "Boss", Role.OWNER);
     var pass = Pass.session(WORLD.secret(organization, boss, CredentialKind.SESSION));
     try (var pages = Pages.over(settings)) {
       assertThat(pages.get("/teams/" + team, pass).body())

@@ -10,6 +10,7 @@ import io.sourceblind.identity.CredentialKind;
 import io.sourceblind.identity.Role;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,10 +29,10 @@ class ScimIT {
   private static final World WORLD = new World(Clock.systemUTC());
   private static final UUID OURS = WORLD.organization();
   private static final UUID THEIRS = WORLD.organization();
-  private static final UUID MANAGER = WORLD.person(OURS, null, "Boss", Role.MANAGER);
-  private static final UUID THEIR_MANAGER = WORLD.person(THEIRS, null, "Their Boss", Role.MANAGER);
+  private static final UUID OWNER = WORLD.person(OURS, null, "Boss", Role.OWNER);
+  private static final UUID THEIR_OWNER = WORLD.person(THEIRS, null, "Their Boss", Role.OWNER);
   private static final Pages PAGES = start();
-  private static final Pass TOKEN = token(OURS, MANAGER, "scim");
+  private static final Pass TOKEN = token(OURS, OWNER, "scim");
   private static int number;
 
   private static Pages start() {
@@ -359,18 +360,42 @@ class ScimIT {
   }
 
   @Test
-  void theLastManagerStays() {
-    var body = "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"active\": false}}]}";
+  void anOwnerIsNeitherEndedNorMovedByAProvider() {
+    // Not the last one: that one stays anyway.
+    var other = WORLD.person(OURS, null, "Other Boss", Role.OWNER).toString();
+    var ends = "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"active\": false}}]}";
+    var moves =
+        "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"userName\": \"%s\"}}]}".formatted(address());
+    var before = addressOf(other);
 
-    assertThat(send("PATCH", USERS + "/" + MANAGER, body, 409).get("detail").asString())
-        .contains("needs a manager");
-    assertThat(PAGES.json("DELETE", USERS + "/" + MANAGER, "", TOKEN).statusCode()).isEqualTo(409);
-    assertThat(roleOf(MANAGER.toString())).isEqualTo("manager");
+    for (var body : List.of(ends, moves)) {
+      assertThat(send("PATCH", USERS + "/" + other, body, 409).get("detail").asString())
+          .contains("An owner is ended or moved by an owner");
+    }
+    assertThat(PAGES.json("DELETE", USERS + "/" + other, "", TOKEN).statusCode()).isEqualTo(409);
+    assertThat(roleOf(other)).isEqualTo("owner");
+    assertThat(addressOf(other)).isEqualTo(before);
+  }
+
+  @Test
+  void whomAProviderDeletedAndWhoOwnsTheOrganizationSinceStaysAnOwner() {
+    var id = member();
+    PAGES.json("DELETE", USERS + "/" + id, "", TOKEN);
+    // As an invitation does it, and an owner afterwards.
+    WORLD
+        .superuser()
+        .sql("update identity.person set removed_at = null, role = 'owner' where id = :id::uuid")
+        .param("id", id)
+        .update();
+
+    send("POST", USERS, "{\"userName\": \"%s\"}".formatted(addressOf(id)), 409);
+
+    assertThat(roleOf(id)).isEqualTo("owner");
   }
 
   @Test
   void aForeignMemberAndAMissingOneAreTheSameNothing() {
-    var foreign = THEIR_MANAGER.toString();
+    var foreign = THEIR_OWNER.toString();
     var missing = UUID.randomUUID().toString();
     var active = "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"active\": false}}]}";
     var own = team(member());
@@ -391,15 +416,15 @@ class ScimIT {
   @ParameterizedTest
   @ValueSource(strings = {"cells:read", ""})
   void noOtherTokenProvisions(String scope) {
-    assertThat(PAGES.get(USERS, token(OURS, MANAGER, scope)).statusCode()).isEqualTo(403);
+    assertThat(PAGES.get(USERS, token(OURS, OWNER, scope)).statusCode()).isEqualTo(403);
     assertThat(PAGES.get(USERS, Pass.none()).statusCode()).isEqualTo(401);
     assertThat(PAGES.get(USERS, TOKEN).statusCode()).isEqualTo(200);
     assertThat(PAGES.get("/v1/teams", TOKEN).statusCode()).isEqualTo(403);
   }
 
   @Test
-  void aManagerMakesTheTokenOnAPageAndNobodyElseDoes() {
-    var manager = Pass.session(WORLD.secret(OURS, MANAGER, CredentialKind.SESSION));
+  void anOwnerMakesTheTokenOnAPageAndNobodyElseDoes() {
+    var manager = Pass.session(WORLD.secret(OURS, OWNER, CredentialKind.SESSION));
     var engineer =
         Pass.session(
             WORLD.secret(

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/// From an empty database to a manager at work: the operator's command as its own process, and the
+/// From an empty database to an owner at work: the operator's command as its own process, and the
 /// link that it prints at the running service.
 class FirstOrganizationIT {
   private static final World WORLD = new World(Clock.systemUTC());
@@ -30,22 +30,22 @@ class FirstOrganizationIT {
   }
 
   @Test
-  void theOperatorsLinkMakesTheFirstManagerWhoInvitesTheRest() throws Exception {
-    var printed = run("--name", "First Works", "--manager", "first@example.com");
+  void theOperatorsLinkMakesTheFirstOwnerWhoInvitesTheRest() throws Exception {
+    var printed = run("--name", "First Works", "--owner", "first@example.com");
     var link = printed.strip().substring(PAGES.url().length());
 
     var offer = PAGES.get(link, Pass.none());
     var joined =
         PAGES.post(
             "/invitation",
-            Map.of("token", link.replaceAll(".*token=", ""), "name", "First Manager"),
+            Map.of("token", link.replaceAll(".*token=", ""), "name", "First Owner"),
             Pass.none());
     var cookie = joined.headers().firstValue("Set-Cookie").orElseThrow();
     var session = new Pass("Cookie", cookie.substring(0, cookie.indexOf(';')));
 
     assertThat(printed.lines()).hasSize(1);
-    assertThat(offer.body()).contains("First Works", "first@example.com", "manager");
-    assertThat(PAGES.get("/admin/members", session).body()).contains("First Manager");
+    assertThat(offer.body()).contains("First Works", "first@example.com", "owner");
+    assertThat(PAGES.get("/admin/members", session).body()).contains("First Owner");
     assertThat(PAGES.get(link, Pass.none()).statusCode()).isEqualTo(403);
   }
 

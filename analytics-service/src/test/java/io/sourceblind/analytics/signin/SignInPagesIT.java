@@ -36,7 +36,7 @@ class SignInPagesIT {
   private static final World WORLD = new World(Clock.systemUTC());
   private static final UUID ORGANIZATION = WORLD.organization();
   private static final UUID TEAM = WORLD.team(ORGANIZATION, "Payments");
-  private static final UUID MANAGER = WORLD.person(ORGANIZATION, null, "Boss", Role.MANAGER);
+  private static final UUID OWNER = WORLD.person(ORGANIZATION, null, "Boss", Role.OWNER);
   private static final GreenMail MAIL = mail();
   private static final Pages PAGES = start();
   private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -68,7 +68,7 @@ class SignInPagesIT {
         PAGES.post(
             "/admin/members/invite",
             Map.of("email", "new@example.com", "role", "engineer", "team", TEAM.toString()),
-            as(MANAGER));
+            as(OWNER));
     var token = find("token=(sbi_[A-Za-z0-9]{36})", letterTo("new@example.com", 1));
     var offer = PAGES.get("/invitation?token=" + token, Pass.none());
     var joined =
@@ -81,7 +81,7 @@ class SignInPagesIT {
     assertThat(offer.body()).contains("Example Works", "new@example.com", "engineer");
     assertThat(header(joined, "Location")).isEqualTo("/");
     assertThat(PAGES.get("/me", cookie(joined)).statusCode()).isEqualTo(200);
-    assertThat(PAGES.get("/admin/members", as(MANAGER)).body()).contains("New Person");
+    assertThat(PAGES.get("/admin/members", as(OWNER)).body()).contains("New Person");
     assertThat(PAGES.get("/invitation?token=" + token, Pass.none()).statusCode()).isEqualTo(403);
 
     var again =

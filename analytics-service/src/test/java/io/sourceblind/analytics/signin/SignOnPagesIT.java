@@ -23,7 +23,7 @@ class SignOnPagesIT {
   private static final World WORLD = new World(Clock.systemUTC());
   private static final UUID ORGANIZATION = WORLD.organization();
   private static final UUID TEAM = WORLD.team(ORGANIZATION, "Payments");
-  private static final UUID MANAGER = WORLD.person(ORGANIZATION, null, "Boss", Role.MANAGER);
+  private static final UUID OWNER = WORLD.person(ORGANIZATION, null, "Boss", Role.OWNER);
   private static final SomeProvider PROVIDER = new SomeProvider();
   private static final Pages PAGES = start();
 
@@ -196,7 +196,7 @@ class SignOnPagesIT {
   }
 
   private static Pass manager() {
-    return as(MANAGER);
+    return as(OWNER);
   }
 
   private static Pass as(UUID person) {
