@@ -561,7 +561,7 @@ class PagesIT {
 
   @Test
   void billingSeesSeats() {
-    assertThat(words(PAGES.get("/seats", AS_BILLING).body())).contains("Engineer 16", "All 19");
+    assertThat(words(PAGES.get("/seats", AS_BILLING).body())).contains("Engineer 16", "All 20");
   }
 
   @ParameterizedTest
