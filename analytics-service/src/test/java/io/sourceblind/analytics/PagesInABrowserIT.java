@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -341,7 +342,7 @@ class PagesInABrowserIT {
       }
       case OWNER -> {
         var owner = THERE.principal(Role.OWNER);
-        var workspace = THERE.workspaces().make(owner, "Reports");
+        var workspace = THERE.workspaces().make(owner, "Reports " + UUID.randomUUID());
         THERE.workspaces().mint(owner, workspace, Scope.CELLS_READ, "Nightly", Duration.ofDays(9));
         var deletion =
             PAGES.post("/data", Map.of("address", "checkout.engineer.2@example.com"), pass);
