@@ -74,6 +74,7 @@ public final class Workspaces {
 
   /// A key that is still good.
   ///
+  /// @param makerLeft whether whoever made it, and so has seen it, does not belong here any more
   /// @param replaced whether it has a successor, and works only for a while longer
   /// @param lastUsed to the day
   public record Key(
@@ -81,6 +82,7 @@ public final class Workspaces {
       String label,
       Scope scope,
       String madeBy,
+      boolean makerLeft,
       Instant since,
       @Nullable LocalDate lastUsed,
       Instant until,
@@ -316,13 +318,17 @@ public final class Workspaces {
             jdbc
                 .sql(
                     """
-                    select k.id, k.label, k.scope, p.name as made_by, k.created_at, k.used_on,
+                    select k.id, k.label, k.scope, p.name as made_by,
+                           maker.person_id is null as maker_left, k.created_at, k.used_on,
                            k.expires_at, k.replaced_by is not null as replaced
                       from identity.workspace_key k
                       join identity.person p on p.org_id = k.org_id and p.id = k.made_by
                       join identity.workspace_member m
                         on m.org_id = k.org_id and m.workspace_id = k.workspace_id
                            and m.person_id = :person
+                      left join identity.workspace_member maker
+                        on maker.org_id = k.org_id and maker.workspace_id = k.workspace_id
+                           and maker.person_id = k.made_by
                      where k.org_id = :org and k.workspace_id = :workspace
                        and k.ended_at is null and k.expires_at > :now
                      order by k.created_at desc, k.id
@@ -579,13 +585,22 @@ public final class Workspaces {
       String label,
       String scope,
       String madeBy,
+      boolean makerLeft,
       Instant createdAt,
       @Nullable LocalDate usedOn,
       Instant expiresAt,
       boolean replaced) {
     Key key() {
       return new Key(
-          id, label, Scope.of(scope).orElseThrow(), madeBy, createdAt, usedOn, expiresAt, replaced);
+          id,
+          label,
+          Scope.of(scope).orElseThrow(),
+          madeBy,
+          makerLeft,
+          createdAt,
+          usedOn,
+          expiresAt,
+          replaced);
     }
   }
 

@@ -67,11 +67,14 @@ class WorkspacesIT {
   void aKeyOutlivesWhoMadeIt() {
     workspaces.put(owner, reports, manager.person(), Level.MANAGER);
     var key = mint(manager, Scope.CELLS_READ);
+    assertThat(workspaces.keysOf(owner, reports).getFirst().makerLeft()).isFalse();
 
     guests.organizations.removeMember(owner, manager.person());
 
     assertThat(guests.credentials.openKey(key.secret())).isNotNull();
-    assertThat(workspaces.keysOf(owner, reports)).hasSize(1);
+    assertThat(workspaces.keysOf(owner, reports))
+        .singleElement()
+        .satisfies(left -> assertThat(left.makerLeft()).isTrue());
     assertThat(members()).containsExactly(owner.person());
   }
 

@@ -164,13 +164,16 @@ class WorkspacePagesIT {
   void whoIsTakenOutGetsWhatTheyWouldGetIfThereWereNone() {
     var workspace = workspace();
     put(workspace, MANAGER, "manager");
+    PAGES.post("/workspaces/%s/keys".formatted(workspace), FORM, as(MANAGER));
     assertThat(PAGES.get("/workspaces", as(MANAGER)).body()).contains(workspace);
+    assertThat(PAGES.get("/workspaces/" + workspace, as(OWNER)).body()).doesNotContain("rotate it");
 
     PAGES.post(
         "/admin/workspaces/%s/members/remove".formatted(workspace),
         Map.of("person", MANAGER.toString()),
         as(OWNER));
 
+    assertThat(PAGES.get("/workspaces/" + workspace, as(OWNER)).body()).contains("rotate it");
     assertThat(PAGES.get("/workspaces", as(MANAGER)).body()).doesNotContain(workspace);
     var gone = PAGES.get("/workspaces/" + workspace, as(MANAGER));
     assertThat(gone.statusCode()).isEqualTo(404);
