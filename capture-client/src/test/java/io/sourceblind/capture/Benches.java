@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Measures the redactor and the readers; `bench/redact` and `bench/import` run it.
 final class Benches {
 
-  private static final int ROUNDS = 20;
+  /// On a busy machine it takes some forty until all of it is compiled.
+  private static final int ROUNDS = 60;
 
   private Benches() {}
 

@@ -105,7 +105,11 @@ interface Clue {
   /// `123-45-6789`
   static @Nullable Place dashed(String text, int line, int start, int end) {
     for (int i = start + 3; i + 3 < end; i++) {
-      if (text.charAt(i) == '-' && text.charAt(i + 3) == '-') {
+      if (text.charAt(i) == '-'
+          && text.charAt(i + 3) == '-'
+          && isDigitsAt(text, i - 3, 3)
+          && isDigitsAt(text, i + 1, 2)
+          && isDigitsAt(text, i + 4, 4)) {
         return around(text, start, end);
       }
     }
@@ -137,11 +141,37 @@ interface Clue {
     int group = start;
     for (int i = start; i <= end && !may; i++) {
       if (i == end || !isDigit(text.charAt(i))) {
-        may = (i > group && text.charAt(group) == '0') || (i == group + 3 && i < end);
+        may = isExchange(text, group, i) || isAreaCode(text, group, i);
         group = i + 1;
       }
     }
     return may ? around(text, start, end) : null;
+  }
+
+  /// `0221 471`, or `00` before the digits of a country.
+  private static boolean isExchange(String text, int from, int to) {
+    if (to - from < 3 || text.charAt(from) != '0') {
+      return false;
+    }
+    boolean abroad = text.charAt(from + 1) == '0';
+    return abroad
+        ? text.charAt(from + 2) != '0'
+        : to - from <= 6
+            && to < text.length()
+            && " /-".indexOf(text.charAt(to)) >= 0
+            && isDigitsAt(text, to + 1, 3);
+  }
+
+  /// `415) 555-2671`
+  private static boolean isAreaCode(String text, int from, int to) {
+    if (to != from + 3 || text.charAt(from) < '2' || to + 1 >= text.length()) {
+      return false;
+    }
+    int i = text.charAt(to) == ')' ? to + 1 : to;
+    return isSignAt(text, i, " .-")
+        && isDigitsAt(text, i + 1, 3)
+        && isSignAt(text, i + 4, " .-")
+        && isDigitsAt(text, i + 5, 4);
   }
 
   /// A name that ends with the keyword or goes on a little, and then a colon or an equals sign.
@@ -273,17 +303,37 @@ interface Clue {
     return i < text.length() && text.charAt(i) == ':' ? i : -1;
   }
 
-  /// Two pairs or two fours of hexadecimal digits around the sign, and a sign behind them.
+  /// The first sign between six pairs or three fours of hexadecimal digits.
   static @Nullable Place betweenPairs(String text, int line, int start, int end) {
     return Place.line(
-        (isHexAt(text, start - 2, 2) && isHexAt(text, end, 2) && isSignAt(text, end + 2, ":-"))
-            || (isHexAt(text, start - 4, 4)
-                && isHexAt(text, end, 4)
-                && isSignAt(text, end + 4, ".")));
+        (isHexAt(text, start - 2, 2) && isGroups(text, start, 5, 2, ":-"))
+            || (isHexAt(text, start - 4, 4) && isGroups(text, start, 2, 4, ".")));
+  }
+
+  private static boolean isGroups(String text, int from, int count, int digits, String signs) {
+    for (int group = 0; group < count; group++) {
+      int at = from + group * (digits + 1);
+      if (!isSignAt(text, at, signs) || !isHexAt(text, at + 1, digits)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isSignAt(String text, int at, String signs) {
     return at < text.length() && signs.indexOf(text.charAt(at)) >= 0;
+  }
+
+  private static boolean isDigitsAt(String text, int from, int count) {
+    if (from < 0 || from + count > text.length()) {
+      return false;
+    }
+    for (int i = from; i < from + count; i++) {
+      if (!isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isHexAt(String text, int from, int count) {
@@ -319,32 +369,82 @@ interface Clue {
     return Place.exactly(digit && isEdge(text, start), start);
   }
 
-  /// A word that ends here, with a capital soon behind it.
+  /// A word that ends here, with a capital soon behind it; behind a title, at once.
   static @Nullable Place beforeName(String text, int line, int start, int end) {
+    if (isTitle(text, start, end)) {
+      return Place.line(isBeforeCapital(text, start, end));
+    }
     int i = end;
-    while (i < text.length() && i < end + 12 && !Character.isUpperCase(text.charAt(i))) {
+    int most = end + 12;
+    while (i < text.length() && i < most && !isCapitalOrBeyond(text.charAt(i))) {
+      // However many blanks there are, they are looked at for this keyword alone.
+      most += Character.isWhitespace(text.charAt(i)) ? 1 : 0;
       i++;
     }
     return Place.line(
         i > end
             && i < text.length()
-            && Character.isUpperCase(text.charAt(i))
+            && isCapitalOrBeyond(text.charAt(i))
             && Character.isWhitespace(text.charAt(i - 1)));
   }
 
-  /// Six letters before the run.
+  private static boolean isCapitalOrBeyond(char c) {
+    return Character.isUpperCase(c) || Character.isSurrogate(c);
+  }
+
+  /// `mr`, `prof`, `madame`, `monsieur` and their like, whatever their case: of all that stands
+  /// before a name only these are so short, or end so.
+  private static boolean isTitle(String text, int start, int end) {
+    char last = text.charAt(end - 1);
+    return end - start <= 5
+        || last == 'r'
+        || last == 'R'
+        || (end - start == 6 && (last == 'e' || last == 'E'));
+  }
+
+  /// Whether the title is written as one, is a word, and a blank and a capital follow.
+  private static boolean isBeforeCapital(String text, int start, int end) {
+    if (!isCapital(text.charAt(start)) || !isEdge(text, start)) {
+      return false;
+    }
+    int i = end;
+    // `Mrs` and `Señora`
+    i += isSignAt(text, i, "sa") ? 1 : 0;
+    i += isSignAt(text, i, ".") ? 1 : 0;
+    return i + 1 < text.length() && text.charAt(i) == ' ' && isCapitalOrBeyond(text.charAt(i + 1));
+  }
+
+  /// Six letters before the run, and where the digits of the number stand.
   static @Nullable Place behindLetters(String text, int line, int start, int end) {
     int from = start - 6;
     return Place.exactly(
-        from >= line && isEdge(text, from) && Token.isLetters(text.substring(from, start), 6),
+        from >= line
+            && isDigitsAt(text, start, 2)
+            && isDigitsAt(text, start + 3, 2)
+            && isDigitsAt(text, start + 6, 3)
+            && isEdge(text, from)
+            && Token.isLetters(text.substring(from, start), 6),
         from);
   }
 
-  /// Six digits that a sign or a letter and three more may follow.
+  /// Six digits, a dash, and four.
+  static @Nullable Place born(String text, int line, int start, int end) {
+    for (int i = start + 6; i + 4 < end; i++) {
+      if (text.charAt(i) == '-' && isDigitsAt(text, i - 6, 6) && isDigitsAt(text, i + 1, 4)) {
+        return around(text, start, end);
+      }
+    }
+    return null;
+  }
+
+  /// Six digits, a dash or an `A`, and three more.
   static @Nullable Place dated(String text, int line, int start, int end) {
-    return end - start >= 6
-        ? new Place(Math.max(0, start - 4), Math.min(text.length(), end + 8), false)
-        : null;
+    for (int i = start + 6; i <= end; i++) {
+      if (isSignAt(text, i, "-A") && isDigitsAt(text, i - 6, 6) && isDigitsAt(text, i + 1, 3)) {
+        return new Place(Math.max(0, start - 4), Math.min(text.length(), end + 8), false);
+      }
+    }
+    return null;
   }
 
   /// The first part of a long token that looks random to the end.

@@ -36,7 +36,8 @@ final class Comments implements Scanner {
     for (int i = 0; i < lines.size(); i++) {
       // The end of a comment whose beginning was not pasted.
       String text = lines.get(i).text;
-      if (lines.get(i).isOpen()
+      if ("/>}\"'td".indexOf(lines.get(i).last()) >= 0
+          && lines.get(i).isOpen()
           && (text.endsWith("*/")
               || text.equals("-->")
               || text.equals("-}")
@@ -147,6 +148,9 @@ final class Comments implements Scanner {
   }
 
   private void block(String open, String close) {
+    if (!anyHas(open.charAt(0), open.charAt(open.length() - 1))) {
+      return;
+    }
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);
@@ -182,6 +186,15 @@ final class Comments implements Scanner {
         i = end;
       }
     }
+  }
+
+  private boolean anyHas(char one, char other) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).has(one) && lines.get(i).has(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean goesOn(int at, int indent) {

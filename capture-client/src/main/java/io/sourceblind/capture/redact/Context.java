@@ -194,6 +194,9 @@ final class Context {
     private final int all;
     private final int allTaken;
 
+    /// The block that was asked for last.
+    private Block block = new Block(-1, new double[0], 0, 0, 0, 0);
+
     Facts(List<Line> lines, double[] base, double[] now, boolean[] source) {
       this.lines = lines;
       this.base = base;
@@ -289,6 +292,7 @@ final class Context {
     }
 
     /// The same into an array that is used again; each fact is written.
+    @SuppressWarnings("ReferenceEquality") // the block of this very array, not of an equal one
     double[] of(int i, double[] scores, double[] facts) {
       int above = nearest(i, -1);
       int below = nearest(i, 1);
@@ -296,15 +300,8 @@ final class Context {
       double down = below < 0 ? -1 : scores[below];
       int from = blockFrom[i];
       int to = blockTo[i];
-      double sum = 0;
-      double most = -8;
-      double least = 8;
-      int taken = 0;
-      for (int k = from; k <= to; k++) {
-        sum += scores[k];
-        most = Math.max(most, scores[k]);
-        least = Math.min(least, scores[k]);
-        taken += isTaken(k) ? 1 : 0;
+      if (block.from() != from || block.scores() != scores) {
+        block = block(from, to, scores);
       }
       int size = to - from + 1;
       boolean takenAbove = above >= 0 && isTaken(above);
@@ -319,9 +316,9 @@ final class Context {
       facts[7] = at(scores, i + 3);
       facts[8] = up;
       facts[9] = down;
-      facts[10] = sum / size;
-      facts[11] = most;
-      facts[12] = least;
+      facts[10] = block.sum() / size;
+      facts[11] = block.most();
+      facts[12] = block.least();
       facts[13] = Math.clamp(base[i], -6, 6);
       facts[14] = Math.clamp(now[i], -8, 8);
       facts[15] = source[i] ? 1 : 0;
@@ -333,7 +330,7 @@ final class Context {
       facts[21] = below < 0 ? 1 : 0;
       facts[22] = takenAbove ? 1 : 0;
       facts[23] = takenBelow ? 1 : 0;
-      facts[24] = (double) taken / size;
+      facts[24] = (double) block.taken() / size;
       facts[25] = all == 0 ? 0 : (double) allTaken / all;
       facts[26] = source[i] ? scores[i] : 0;
       facts[27] = Math.min(up, down);
@@ -371,6 +368,25 @@ final class Context {
       facts[50] = wrapped[i] ? 1 : 0;
       facts[44] = Math.min(1, said.longestPlainRun / 8.0);
       return facts;
+    }
+
+    /// What the lines of one block come to, which is asked for each of them.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Block(
+        int from, double[] scores, double sum, double most, double least, int taken) {}
+
+    private Block block(int from, int to, double[] scores) {
+      double sum = 0;
+      double most = -8;
+      double least = 8;
+      int taken = 0;
+      for (int k = from; k <= to; k++) {
+        sum += scores[k];
+        most = Math.max(most, scores[k]);
+        least = Math.min(least, scores[k]);
+        taken += isTaken(k) ? 1 : 0;
+      }
+      return new Block(from, scores, sum, most, least, taken);
     }
 
     private boolean isTaken(int i) {

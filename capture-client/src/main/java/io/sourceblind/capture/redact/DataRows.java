@@ -68,26 +68,54 @@ final class DataRows implements Scanner {
     if (text.length() < 40 || (text.startsWith("http") && isOneToken(text))) {
       return false;
     }
+    if (!hasRun(text)) {
+      return false;
+    }
     int longest = 0;
     int run = 0;
     int mixed = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean in =
-          c < 128
-              && (Character.isLetterOrDigit(c) || c == '+' || c == '/' || c == '=' || c == '\\');
+      boolean in = isOfMachine(c);
       run = in ? run + 1 : 0;
       longest = Math.max(longest, run);
       mixed += in && (Character.isDigit(c) || Character.isUpperCase(c) || c == '+') ? 1 : 0;
     }
-    boolean machine = longest >= 40 && mixed * 5 >= text.length() && longest * 2 >= text.length();
+    boolean machine =
+        longest >= LONG_RUN && mixed * 5 >= text.length() && longest * 2 >= text.length();
     // A sentence may have one long token in it.
     return machine && (text.indexOf(' ') <= 0 || LineScore.countsOf(line).longestPlainRun < 2);
+  }
+
+  private static final int LONG_RUN = 40;
+
+  private static boolean isOfMachine(char c) {
+    return Token.isLetter(c) || Clue.isDigit(c) || c == '+' || c == '/' || c == '=' || c == '\\';
+  }
+
+  /// Whether so many signs of a machine's alphabet stand together; most lines are told by few of
+  /// their characters.
+  private static boolean hasRun(String text) {
+    int from = 0;
+    while (from + LONG_RUN <= text.length()) {
+      int i = from + LONG_RUN - 1;
+      while (i >= from && isOfMachine(text.charAt(i))) {
+        i--;
+      }
+      if (i < from) {
+        return true;
+      }
+      from = i + 1;
+    }
+    return false;
   }
 
   /// Fields between commas, tabs or semicolons, few words of a sentence among them.
   private static boolean isDataRow(Line line) {
     String text = line.text;
+    if (!(line.has(',') || line.has(';') || line.has('\t') || text.contains("  "))) {
+      return false;
+    }
     int commas = 0;
     int tabs = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -116,7 +144,7 @@ final class DataRows implements Scanner {
     int keys = 0;
     while (end < lines.size() && lines.get(end).isOpen() && !lines.get(end).isBlank()) {
       Line line = lines.get(end);
-      if (isKeyValue(line.text)) {
+      if ((line.has(':') || line.has('=')) && isKeyValue(line.text)) {
         keys++;
       } else if (!(keys > 0
               && line.text.startsWith("- ")

@@ -47,7 +47,7 @@ final class Diagnostics implements Scanner {
         }
         page.claim(i, last, Removed.OUTPUT, null);
         i = last;
-      } else if (line.isOpen() && (StackTraces.isCaret(line.text) && line.text.indexOf('^') >= 0)) {
+      } else if (line.has('^') && line.isOpen() && isMarked(line.text)) {
         int from = i > 0 && lines.get(i - 1).isOpen() ? i - 1 : i;
         page.claim(from, i + 1, Removed.OUTPUT, null);
         i++;
@@ -58,6 +58,10 @@ final class Diagnostics implements Scanner {
     pytest();
   }
 
+  private static boolean isMarked(String text) {
+    return StackTraces.isCaret(text) && text.indexOf('^') >= 0;
+  }
+
   private boolean caretFollows(int at) {
     return (at + 1 < lines.size() && StackTraces.isCaret(lines.get(at + 1).text))
         || (at + 2 < lines.size() && StackTraces.isCaret(lines.get(at + 2).text));
@@ -66,7 +70,10 @@ final class Diagnostics implements Scanner {
   private void pytest() {
     for (int i = 0; i < lines.size(); i++) {
       String raw = lines.get(i).raw;
-      String text = raw.strip();
+      String text = lines.get(i).bare();
+      if (raw.isEmpty() || "_=E>".indexOf(text.isEmpty() ? ' ' : text.charAt(0)) < 0) {
+        continue;
+      }
       boolean banner =
           text.length() >= 20
               && ((text.startsWith("____") && text.endsWith("____"))
@@ -86,7 +93,7 @@ final class Diagnostics implements Scanner {
       int last = end;
       while (end < lines.size() && lines.get(end).isOpen() && end - last < 5) {
         String next = lines.get(end).raw;
-        String stripped = next.strip();
+        String stripped = lines.get(end).bare();
         if (next.startsWith("E  ")
             || next.startsWith("> ")
             || next.startsWith("    ")
@@ -177,6 +184,9 @@ final class Diagnostics implements Scanner {
   private static boolean isBlame(String text) {
     int at = text.startsWith("^") ? 1 : 0;
     int start = at;
+    if (at == text.length() || Character.digit(text.charAt(at), 16) < 0) {
+      return false;
+    }
     boolean digit = false;
     while (at < text.length() && Character.digit(text.charAt(at), 16) >= 0) {
       digit |= Character.isDigit(text.charAt(at));

@@ -27,7 +27,7 @@ final class Diffs implements Scanner {
       boolean inHunk = false;
       while (end < lines.size()) {
         String raw = lines.get(end).raw;
-        String text = raw.strip();
+        String text = lines.get(end).bare();
         if (isHunkHeader(text)) {
           inHunk = true;
           left = hunkLines(text);
@@ -67,6 +67,9 @@ final class Diffs implements Scanner {
 
   private boolean startsDiff(int at) {
     String text = lines.get(at).bare();
+    if (text.isEmpty() || "d@I-".indexOf(text.charAt(0)) < 0) {
+      return false;
+    }
     if (text.startsWith("diff --git ")
         || isHunkHeader(text)
         || text.startsWith("diff -")

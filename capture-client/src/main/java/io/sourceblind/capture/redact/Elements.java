@@ -62,7 +62,8 @@ final class Elements implements Scanner {
   public void scan() {
     int i = 0;
     while (i < lines.size()) {
-      String name = lines.get(i).isOpen() ? opensElement(lines.get(i).text) : null;
+      Line line = lines.get(i);
+      String name = line.has('<') && line.isOpen() ? opensElement(line.text) : null;
       if (name == null) {
         i++;
         continue;

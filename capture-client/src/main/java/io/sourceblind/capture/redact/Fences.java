@@ -24,7 +24,12 @@ final class Fences implements Scanner {
   public void scan() {
     int i = 0;
     while (i < lines.size()) {
-      String text = lines.get(i).text;
+      Line line = lines.get(i);
+      if (!(line.has('`') || line.has('~') || line.has('\'') || line.has('"'))) {
+        i++;
+        continue;
+      }
+      String text = line.text;
       String bare =
           LineScore.isListItem(text) ? text.substring(text.indexOf(' ') + 1).strip() : text;
       char mark = bare.isEmpty() ? '\0' : bare.charAt(0);

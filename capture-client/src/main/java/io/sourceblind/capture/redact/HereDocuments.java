@@ -18,7 +18,8 @@ final class HereDocuments implements Scanner {
   @Override
   public void scan() {
     for (int i = 0; i < lines.size(); i++) {
-      String word = lines.get(i).isOpen() ? heredocWord(lines.get(i).text) : null;
+      Line line = lines.get(i);
+      String word = line.has('<') && line.isOpen() ? heredocWord(line.text) : null;
       if (word != null) {
         int end = i + 1;
         while (end < lines.size() && !isTerminator(lines.get(end).text, word)) {

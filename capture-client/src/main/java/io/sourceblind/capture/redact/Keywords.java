@@ -18,7 +18,10 @@ final class Keywords {
   private final byte[] classes = new byte[1 << 16];
 
   private final int width;
-  private final short[] next;
+
+  /// For each state, which is where its row begins, and each class of characters the state after
+  /// it; below zero, as its complement, where a keyword ends in that one.
+  private final int[] next;
 
   /// The numbers of the keywords that end in a state, or null.
   private final int[][] ending;
@@ -58,11 +61,12 @@ final class Keywords {
       ends.get(state).add(k);
     }
     link(states, ends);
-    next = new short[states.size() * width];
+    next = new int[states.size() * width];
     ending = new int[states.size()][];
     for (int state = 0; state < states.size(); state++) {
       for (int by = 0; by < width; by++) {
-        next[state * width + by] = (short) states.get(state)[by];
+        int after = states.get(state)[by];
+        next[state * width + by] = ends.get(after).isEmpty() ? after * width : ~(after * width);
       }
       if (!ends.get(state).isEmpty()) {
         ending[state] = ends.get(state).stream().mapToInt(Integer::intValue).toArray();
@@ -105,11 +109,11 @@ final class Keywords {
   }
 
   int after(int state, char c) {
-    return next[state * width + classes[c]];
+    return next[(state < 0 ? ~state : state) + classes[c]];
   }
 
   /// The keywords that end here, or null.
   int @org.jspecify.annotations.Nullable [] endingAt(int state) {
-    return ending[state];
+    return state < 0 ? ending[~state / width] : null;
   }
 }

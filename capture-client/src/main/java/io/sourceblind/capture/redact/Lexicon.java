@@ -100,15 +100,14 @@ final class Lexicon {
 
   private static int kindAt(String text, int start, int end, int hash) {
     int slot = slot(hash);
-    String word = WORDS[slot];
-    while (word != null) {
-      if (HASHES[slot] == hash
-          && word.length() == end - start
-          && word.regionMatches(true, 0, text, start, end - start)) {
-        return KINDS[slot];
+    while (KINDS[slot] != 0) {
+      if (HASHES[slot] == hash) {
+        String word = WORDS[slot];
+        if (word.length() == end - start && word.regionMatches(true, 0, text, start, end - start)) {
+          return KINDS[slot];
+        }
       }
       slot = (slot + 1) % SLOTS;
-      word = WORDS[slot];
     }
     return 0;
   }

@@ -15,6 +15,11 @@ final class Line {
   /// How far it is indented, in columns; a tab counts four.
   final int indent;
 
+  /// A bit for each sign of ASCII that stands somewhere in the line as it came.
+  private final long lowSigns;
+
+  private final long highSigns;
+
   /// Whether it stood behind a line number or a tool's border, as pasted source does.
   final boolean numbered;
 
@@ -43,6 +48,18 @@ final class Line {
 
   Line(String raw) {
     this.raw = raw;
+    long low = 0;
+    long high = 0;
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c < 64) {
+        low |= 1L << c;
+      } else if (c < 128) {
+        high |= 1L << c;
+      }
+    }
+    this.lowSigns = low;
+    this.highSigns = high;
     int at = 0;
     int columns = 0;
     boolean sawNumber = false;
@@ -79,6 +96,17 @@ final class Line {
     this.quoted = sawQuote;
   }
 
+  /// Whether a sign of ASCII stands anywhere in the line: asked before a search that is in vain
+  /// without it.
+  boolean has(char sign) {
+    return (((sign < 64 ? lowSigns : highSigns) >>> sign) & 1) != 0;
+  }
+
+  /// Whether {@link Markup#spoken} could find anything in it.
+  boolean hasMarkup() {
+    return has('#') || has('[') || has('`') || has('*') || has('_') || has(':');
+  }
+
   /// The line as it came, without outer blanks.
   String bare() {
     String known = bare;
@@ -93,7 +121,7 @@ final class Line {
   String unlinked() {
     String known = unlinked;
     if (known == null) {
-      known = Markup.withoutSureLinks(text);
+      known = has(']') ? Markup.withoutSureLinks(text) : text;
       unlinked = known;
     }
     return known;

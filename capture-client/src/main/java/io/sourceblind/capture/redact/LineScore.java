@@ -74,7 +74,7 @@ final class LineScore {
 
   static double of(Line line) {
     if (Double.isNaN(line.score)) {
-      line.score = judge(line, Markup.spoken(line.text));
+      line.score = judge(line, line.hasMarkup() ? Markup.spoken(line.text) : line.text);
     }
     return line.score;
   }
@@ -102,7 +102,7 @@ final class LineScore {
       return whole;
     }
     // The words of a string literal or of a comment behind source say nothing about the line.
-    String outside = outsideQuotes(spoken);
+    String outside = line.has('"') ? outsideQuotes(spoken) : spoken;
     if (!outside.equals(spoken)) {
       LineScore score = scan(outside);
       boolean opens = outside.endsWith(" do") || outside.endsWith("{") || outside.endsWith("\";");
@@ -113,7 +113,7 @@ final class LineScore {
         whole = Math.max(whole, score.total(line));
       }
     }
-    int comment = Math.max(spoken.indexOf(" // "), spoken.indexOf(" /* "));
+    int comment = line.has('/') ? Math.max(spoken.indexOf(" // "), spoken.indexOf(" /* ")) : -1;
     comment = Math.max(comment, trailingComment(spoken));
     if (comment > 2) {
       LineScore score = scan(spoken.substring(0, comment).strip());

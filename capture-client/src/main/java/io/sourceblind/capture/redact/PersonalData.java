@@ -132,7 +132,7 @@ final class PersonalData {
               .catches("756.1234.5678.97", "7561234567897")
               .spares("756.1234.5678.98"),
           personal("national id", "\\b(?:[0-9]{2})?[0-9]{6}-[0-9]{4}\\b")
-              .near(Clue.digits(10))
+              .near(Clue::born)
               .when(NationalIds::nordic)
               .catches("19811218-9876", "811218-9876", "131052-3080")
               .spares("20261122-1015", "999999-1234"),

@@ -51,7 +51,7 @@ final class Projection {
     List<String> tokens = tokens(spans(plain));
     Token[] kinds = new Token[tokens.size()];
     for (int i = 0; i < kinds.length; i++) {
-      kinds[i] = Token.of(core(tokens.get(i)));
+      kinds[i] = kindOf(tokens.get(i));
     }
     boolean[] source = widen(tokens, kinds);
     if (mostlySource(tokens, source)) {
@@ -77,6 +77,13 @@ final class Projection {
         out.append('.');
       }
     }
+  }
+
+  private static Token kindOf(String token) {
+    if (isPlainWord(token)) {
+      return LineScore.isCamel(token) ? Token.IDENTIFIER : Token.PLAIN;
+    }
+    return Token.of(core(token));
   }
 
   /// A name or a path stands for a word; a block of source for itself.
@@ -107,10 +114,18 @@ final class Projection {
     if (rest.length() > 1 && rest.startsWith("|") && rest.endsWith("|")) {
       rest = rest.substring(1, rest.length() - 1).replace("|", " , ");
     }
-    if (rest.length() >= 3 && rest.chars().allMatch(c -> "-=*_|: ,~+#.".indexOf(c) >= 0)) {
+    if (rest.length() >= 3 && isRule(rest)) {
       return "";
     }
     return Markup.withoutEmphasis(Markup.withoutReferences(Markup.withLinksApart(rest)));
+  }
+
+  private static boolean isRule(String text) {
+    int i = 0;
+    while (i < text.length() && "-=*_|: ,~+#.".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    return i == text.length();
   }
 
   // ---- spans between back-ticks

@@ -267,12 +267,13 @@ public final class Redactor {
   private static List<Line> lines(String text) {
     List<Line> lines = new ArrayList<>();
     int start = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      if (i == text.length() || text.charAt(i) == '\n') {
-        lines.add(new Line(text.substring(start, i)));
-        start = i + 1;
-      }
+    int end = text.indexOf('\n');
+    while (end >= 0) {
+      lines.add(new Line(text.substring(start, end)));
+      start = end + 1;
+      end = text.indexOf('\n', start);
     }
+    lines.add(new Line(text.substring(start)));
     return lines;
   }
 
@@ -373,11 +374,25 @@ public final class Redactor {
   private static Redaction render(String cleaned, Marks marks, int rawLength) {
     Map<Removed, Integer> removed = new EnumMap<>(Removed.class);
     StringBuilder out = new StringBuilder(cleaned.length());
-    String tail = " " + Placeholder.tooLong().render();
+    String tail = TOO_LONG;
+    int most = Alphabet.MOST_CHARACTERS - tail.length();
     Placeholder last = null;
     for (int i = 0; i < cleaned.length(); i++) {
       char c = cleaned.charAt(i);
       int before = out.length();
+      if (Token.isLetter(c)) {
+        // Most of a text is words; each is taken as a whole, with the signs behind it.
+        int end = endOfWord(cleaned, i);
+        if (before + 1 + end - i <= most) {
+          last = null;
+          if (before > 0 && out.charAt(before - 1) == ']') {
+            out.append(' ');
+          }
+          out.append(cleaned, i, end);
+          i = end - 1;
+          continue;
+        }
+      }
       if (Marks.isMark(c)) {
         Placeholder placeholder = marks.at(c);
         if (placeholder.equals(last) && !placeholder.what().isSmall()) {
@@ -400,7 +415,7 @@ public final class Redactor {
         }
         out.append(c);
       }
-      if (out.length() > Alphabet.MOST_CHARACTERS - tail.length()) {
+      if (out.length() > most) {
         out.setLength(before);
         int cut = Math.max(out.lastIndexOf(" "), 0);
         if (before - cut < 200) {
@@ -423,6 +438,17 @@ public final class Redactor {
         new PlainProse(text), removed, Math.max(0, rawLength - visibleLength(text)));
   }
 
+  private static final String TOO_LONG = " " + Placeholder.tooLong().render();
+
+  private static int endOfWord(String text, int start) {
+    int end = start + 1;
+    while (end < text.length()
+        && (Token.isLetter(text.charAt(end)) || ".,?!'".indexOf(text.charAt(end)) >= 0)) {
+      end++;
+    }
+    return end;
+  }
+
   private static void spaceBefore(StringBuilder out) {
     if (out.length() > 0
         && (Character.isLetterOrDigit(out.charAt(out.length() - 1))
@@ -439,13 +465,13 @@ public final class Redactor {
 
   /// Without the placeholders; nothing else in plain prose has brackets.
   private static int visibleLength(String text) {
-    int length = 0;
-    boolean within = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      within |= c == '[';
-      length += within ? 0 : 1;
-      within &= c != ']';
+    int length = text.length();
+    int open = text.indexOf('[');
+    while (open >= 0) {
+      int close = text.indexOf(']', open);
+      int end = close < 0 ? text.length() : close + 1;
+      length -= end - open;
+      open = text.indexOf('[', end);
     }
     return length;
   }

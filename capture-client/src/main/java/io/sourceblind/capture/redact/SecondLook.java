@@ -249,8 +249,15 @@ final class SecondLook {
 
   /// Marks, and whatever else is of no alphabet, as blanks.
   private static String withoutPrivate(String text) {
+    int first = 0;
+    while (first < text.length() && text.charAt(first) < '\uE000') {
+      first++;
+    }
+    if (first == text.length()) {
+      return text;
+    }
     char[] plain = text.toCharArray();
-    for (int i = 0; i < plain.length; i++) {
+    for (int i = first; i < plain.length; i++) {
       if (plain[i] >= '\uE000' && plain[i] <= '\uF8FF') {
         plain[i] = ' ';
       }
@@ -269,12 +276,21 @@ final class SecondLook {
   }
 
   private static String visible(String sentence) {
-    StringBuilder out = new StringBuilder(sentence.length());
-    for (int i = 0; i < sentence.length(); i++) {
-      char c = sentence.charAt(i);
-      out.append(Marks.isMark(c) ? ' ' : c);
+    int first = 0;
+    while (first < sentence.length() && !Marks.isMark(sentence.charAt(first))) {
+      first++;
     }
-    return out.toString().strip();
+    if (first == sentence.length()) {
+      return sentence.strip();
+    }
+    if (sentence.length() == 1) {
+      return "";
+    }
+    char[] plain = sentence.toCharArray();
+    for (int i = first; i < plain.length; i++) {
+      plain[i] = Marks.isMark(plain[i]) ? ' ' : plain[i];
+    }
+    return new String(plain).strip();
   }
 
   static List<String> sentences(String text) {

@@ -4,6 +4,7 @@ package io.sourceblind.capture.redact;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What was typed at the prompt of a shell or of an interpreter, and the answers.
 final class ShellSessions implements Scanner {
@@ -143,11 +144,25 @@ final class ShellSessions implements Scanner {
   private static final Map<Character, List<String>> PROMPTS_BY_FIRST =
       PROMPTS.stream().collect(Collectors.groupingBy(prompt -> prompt.charAt(0)));
 
+  /// The same for ASCII, by the sign's number.
+  private static final List<List<String>> PROMPTS_BY_SIGN =
+      IntStream.range(0, 128)
+          .mapToObj(sign -> PROMPTS_BY_FIRST.getOrDefault((char) sign, List.of()))
+          .toList();
+
+  private static List<String> promptsBeginningWith(char first) {
+    return first < PROMPTS_BY_SIGN.size()
+        ? PROMPTS_BY_SIGN.get(first)
+        : PROMPTS_BY_FIRST.getOrDefault(first, List.of());
+  }
+
   private int promptWidth(String raw, int at) {
     if (raw.length() < 2) {
       return 0;
     }
-    for (String prompt : PROMPTS_BY_FIRST.getOrDefault(raw.charAt(0), List.of())) {
+    List<String> prompts = promptsBeginningWith(raw.charAt(0));
+    for (int i = 0; i < prompts.size(); i++) {
+      String prompt = prompts.get(i);
       if (raw.startsWith(prompt)) {
         boolean shy =
             prompt.equals("... ")
@@ -160,6 +175,10 @@ final class ShellSessions implements Scanner {
     }
     // user@host:~/x$ , postgres=# , [root@host x]#
     int space = raw.indexOf(' ');
+    boolean ends = space >= 3 && "$#%>".indexOf(raw.charAt(space - 1)) >= 0;
+    if (!ends && raw.indexOf(']') < 0 && raw.charAt(0) != '>') {
+      return 0;
+    }
     String head = space < 0 ? raw : raw.substring(0, space);
     if (head.length() >= 3 && space > 0) {
       char last = head.charAt(head.length() - 1);

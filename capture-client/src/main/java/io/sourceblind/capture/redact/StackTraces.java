@@ -18,7 +18,7 @@ final class StackTraces implements Scanner {
   public void scan() {
     int i = 0;
     while (i < lines.size()) {
-      if (!lines.get(i).isOpen()) {
+      if (!lines.get(i).isOpen() || !mayBegin(lines.get(i).first())) {
         i++;
         continue;
       }
@@ -49,6 +49,11 @@ final class StackTraces implements Scanner {
         i++;
       }
     }
+  }
+
+  /// Whether any of what a trace begins with may begin so.
+  private static boolean mayBegin(char first) {
+    return "Tgpaf#Ft".indexOf(first) >= 0 || Character.isDigit(first);
   }
 
   private int pythonTrace(int start) {
@@ -205,9 +210,12 @@ final class StackTraces implements Scanner {
         && text.lastIndexOf(' ') < text.lastIndexOf('.');
   }
 
+  private static final String CARET = "^~|- +_.\u2502\u2570\u256d\u2500";
+
   static boolean isCaret(String text) {
     return !text.isEmpty()
+        && CARET.indexOf(text.charAt(0)) >= 0
         && text.indexOf('^') + text.indexOf('~') > -2
-        && text.chars().allMatch(c -> "^~|- +_.\u2502\u2570\u256d\u2500".indexOf(c) >= 0);
+        && text.chars().allMatch(c -> CARET.indexOf(c) >= 0);
   }
 }

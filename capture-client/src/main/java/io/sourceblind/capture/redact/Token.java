@@ -225,12 +225,16 @@ enum Token {
   /// Whether it begins with so many letters of ASCII, one at least.
   static boolean isLetters(String text, int count) {
     for (int i = 0; i < count; i++) {
-      char c = text.charAt(i);
-      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
+      if (!isLetter(text.charAt(i))) {
         return false;
       }
     }
     return count > 0;
+  }
+
+  /// Whether it is a letter of ASCII.
+  static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean hasCodeSign(String core) {
