@@ -3,6 +3,9 @@ package io.sourceblind.capture.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +68,7 @@ public final class CappedLines {
           return endedWithoutBreak ? found(length, whole, tooLong) : null;
         }
       }
-      int end = from;
-      while (end < to && chunk[end] != '\n') {
-        end++;
-      }
+      int end = endOfLine(chunk, from, to);
       int part = end - from;
       whole += part;
       if (!tooLong && length + part > cap) {
@@ -89,6 +89,30 @@ public final class CappedLines {
       }
     }
   }
+
+  /// Where the next line break is, or `to`; eight bytes at a time, because every byte of a session
+  /// passes here.
+  static int endOfLine(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at + Long.BYTES <= to) {
+      long others = (long) EIGHT.get(bytes, at) ^ BREAKS;
+      long found = (others - ONES) & ~others & HIGHS;
+      if (found != 0) {
+        return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+      at += Long.BYTES;
+    }
+    while (at < to && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGHS = 0x8080_8080_8080_8080L;
+  private static final long BREAKS = ONES * '\n';
 
   private Found found(int length, long whole, boolean tooLong) {
     return new Found(tooLong ? null : Arrays.copyOf(line, length), whole);

@@ -107,6 +107,23 @@ final class ClaudeCodeRows extends Transcript {
           "fork-context-ref",
           "result");
 
+  /// Beside the result of a call stands what it did to a file, with the file: of that only how much
+  /// it was. What the model thought, and what a record of progress shows, is not looked at.
+  private static final Wanted WANTED =
+      Wanted.allBut(
+          Map.of(
+              "data",
+              Wanted.NONE,
+              "snapshot",
+              Wanted.NONE,
+              "message",
+              Wanted.allBut(
+                  Map.of(
+                      "content",
+                      Wanted.allBut(Map.of("thinking", Wanted.NONE, "signature", Wanted.NONE)))),
+              "toolUseResult",
+              ClaudeToolResult.DETAIL));
+
   private static final int UUID_LENGTH = 36;
   private static final int MOST_ROWS = 200_000;
 
@@ -122,6 +139,11 @@ final class ClaudeCodeRows extends Transcript {
     this.users = new ClaudeUserRow(session);
     this.assistants = new ClaudeAssistantRow(session);
     this.systems = new ClaudeSystemRow(session);
+  }
+
+  @Override
+  public Wanted wanted() {
+    return WANTED;
   }
 
   @Override

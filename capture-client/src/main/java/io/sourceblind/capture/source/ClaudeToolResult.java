@@ -6,12 +6,32 @@ import io.sourceblind.events.GapReason;
 import io.sourceblind.events.Status;
 import io.sourceblind.events.ToolClass;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The result of a tool call, as Claude Code writes it twice: as the model sees it, and in detail
 /// beside it.
 final class ClaudeToolResult {
+
+  /// What is looked at in the detail, wherever it is an object.
+  static final Wanted DETAIL =
+      Wanted.only(
+          Set.of(
+              "stdout",
+              "stderr",
+              "interrupted",
+              "returnCodeInterpretation",
+              "backgroundTaskId",
+              "structuredPatch",
+              "type",
+              "userModified",
+              "totalDurationMs",
+              "totalToolUseCount",
+              "totalTokens",
+              "resolvedModel"),
+          Map.of("file", Wanted.only(Set.of("numLines"), Map.of()), "originalFile", Wanted.SIZE));
 
   private static final int START = 300;
   private static final int BILLION = 1_000_000_000;
@@ -116,7 +136,7 @@ final class ClaudeToolResult {
     boolean creates =
         call.tool().toolClass() == ToolClass.CREATE
             && !Json.text(facts, "type", "create").equals("update");
-    String before = Json.text(facts, "originalFile");
+    Integer before = Json.size(facts, "originalFile");
     return List.of(
         new FileChange(
             creates ? FileOperation.CREATE : FileOperation.EDIT,
@@ -124,7 +144,7 @@ final class ClaudeToolResult {
             lines[0],
             lines[1],
             lines[2],
-            before == null ? null : Bounds.bytes(before),
+            before,
             told.bytesAfter(),
             null,
             Json.has(facts, "userModified") ? Json.isTrue(facts, "userModified") : null));

@@ -26,7 +26,7 @@ final class Head {
 
   private final Path path;
   private final byte[] bytes;
-  private final String text;
+  private @Nullable String text;
   private final List<JsonNode> rows = new ArrayList<>();
   private @Nullable Set<String> keys;
 
@@ -36,7 +36,6 @@ final class Head {
   private Head(Path path, byte[] bytes) {
     this.path = path;
     this.bytes = bytes;
-    this.text = new String(bytes, StandardCharsets.UTF_8);
   }
 
   static Head of(Path file) throws IOException {
@@ -56,7 +55,12 @@ final class Head {
 
   /// Its first bytes as text.
   String text() {
-    return text;
+    String known = text;
+    if (known == null) {
+      known = new String(bytes, StandardCharsets.UTF_8);
+      text = known;
+    }
+    return known;
   }
 
   /// The first lines of it that are JSON objects.
@@ -89,13 +93,13 @@ final class Head {
   }
 
   private boolean readRow() {
-    while (readTo < text.length() && rows.size() < MOST_ROWS) {
+    while (readTo < bytes.length && rows.size() < MOST_ROWS) {
       int start = readTo;
-      int end = text.indexOf('\n', start);
-      end = end < 0 ? text.length() : end;
+      int end = CappedLines.endOfLine(bytes, start, bytes.length);
       readTo = end + 1;
-      if (text.charAt(start) == '{') {
-        JsonNode row = JsonLines.parsed(text.substring(start, end));
+      if (bytes[start] == '{') {
+        String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        JsonNode row = JsonLines.parsed(line);
         if (row != null && row.isObject()) {
           rows.add(row);
           return true;

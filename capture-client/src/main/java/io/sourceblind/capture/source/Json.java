@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.POJONode;
 
 /// Looks into a record whose shape may change any day: a value of another type than expected is as
 /// good as absent.
@@ -36,10 +37,10 @@ final class Json {
     int bytes = Bounds.bytes(text) + 2;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '"' || c == '\\' || "\b\t\n\f\r".indexOf(c) >= 0) {
+      if (c == '"' || c == '\\') {
         bytes++;
       } else if (c < ' ') {
-        bytes += 5;
+        bytes += "\b\t\n\f\r".indexOf(c) >= 0 ? 1 : 5;
       }
     }
     return bytes;
@@ -58,6 +59,15 @@ final class Json {
   static @Nullable String text(@Nullable JsonNode node, String name) {
     JsonNode value = node == null ? null : node.get(name);
     return value != null && value.isString() ? value.asString() : null;
+  }
+
+  /// How many bytes a text has, whether it was kept or only counted.
+  static @Nullable Integer size(@Nullable JsonNode node, String name) {
+    JsonNode value = node == null ? null : node.get(name);
+    if (value instanceof POJONode counted && counted.getPojo() instanceof RowParser.Size size) {
+      return size.bytes();
+    }
+    return value != null && value.isString() ? Bounds.bytes(value.asString()) : null;
   }
 
   static String text(@Nullable JsonNode node, String name, String otherwise) {

@@ -38,6 +38,11 @@ final class JsonLines {
   /// What is done with one record.
   interface Rows {
 
+    /// What is looked at in a record.
+    default Wanted wanted() {
+      return Wanted.ALL;
+    }
+
     /// Takes one record.
     ///
     /// @param number of its line, from 1
@@ -74,8 +79,8 @@ final class JsonLines {
   }
 
   private static void take(byte[] bytes, int number, Rows rows) {
-    JsonNode row = parsed(bytes);
-    if (row == null || !row.isObject()) {
+    JsonNode row = parsed(bytes, rows.wanted());
+    if (row == null) {
       rows.gap(GapReason.PARSE_ERROR);
       return;
     }
@@ -84,6 +89,15 @@ final class JsonLines {
     } catch (RuntimeException surprise) {
       // A record we misread must not cost the rest of the session; its content is in no message.
       rows.gap(GapReason.PARSE_ERROR);
+    }
+  }
+
+  /// Of the object that stands in a line, what is wanted.
+  static @Nullable JsonNode parsed(byte[] bytes, Wanted wanted) {
+    try {
+      return RowParser.object(bytes, wanted);
+    } catch (JacksonException unreadable) {
+      return null;
     }
   }
 

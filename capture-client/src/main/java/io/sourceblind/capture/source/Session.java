@@ -79,6 +79,32 @@ final class Session {
   private Redaction left = NOTHING_LEFT;
   private final Map<String, Integer> ordinals = new HashMap<>();
 
+  // What almost every event names again.
+  private final LastRef ofSession = new LastRef("session");
+  private final LastRef ofProject = new LastRef("project");
+  private final LastRef ofBranch = new LastRef("branch");
+
+  /// The ref of one thing of a kind, made anew only for another one.
+  private static final class LastRef {
+    final String what;
+    @Nullable String id;
+    @Nullable Ref ref;
+
+    LastRef(String what) {
+      this.what = what;
+    }
+
+    Ref of(Refs refs, String name) {
+      Ref known = ref;
+      if (known == null || !name.equals(id)) {
+        known = refs.of(what, name);
+        id = name;
+        ref = known;
+      }
+      return known;
+    }
+  }
+
   private static final class Gap {
     final GapReason reason;
     final @Nullable Ref type;
@@ -413,13 +439,13 @@ final class Session {
         version,
         rules.clientVersion(),
         source,
-        rules.refs().of("session", name()),
+        ofSession.of(rules.refs(), name()),
         turn,
         call,
         byAgent,
         parent == null ? null : rules.refs().of("session", parent),
-        root == null ? null : rules.refs().of("project", root),
-        onBranch == null || onBranch.isEmpty() ? null : rules.refs().of("branch", onBranch),
+        root == null ? null : ofProject.of(rules.refs(), root),
+        onBranch == null || onBranch.isEmpty() ? null : ofBranch.of(rules.refs(), onBranch),
         null,
         bySubagent,
         permissionMode,
