@@ -25,11 +25,13 @@ final class AcceptCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(
       arity = "0..1",
       paramLabel = "FINGERPRINT",
-      description = "Of the rules you looked at, as it was shown; else you are asked")
+      description =
+          "Of the rules you looked at, as it was shown; else you are asked, but not with --json")
   private @Nullable String expected;
 
   AcceptCommand(Surroundings surroundings) {
@@ -47,11 +49,29 @@ final class AcceptCommand implements Callable<Integer> {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;
     }
+    boolean already = Contract.accepted(folder, enrolment).filter(now::equals).isPresent();
+    if (json.asked()) {
+      boolean named = now.fingerprint().equals(expected);
+      if (named && !already) {
+        now.save(folder, enrolment);
+      }
+      json.print(
+          surroundings.out(),
+          "allowlist",
+          now.allowlist(),
+          "database",
+          now.database(),
+          "fingerprint",
+          now.fingerprint(),
+          "accepted",
+          already || named);
+      return already || named ? Capture.DONE : Capture.FAILED;
+    }
     PrintStream out = surroundings.out();
     out.println("Fields the server lets in: " + now.allowlist());
     out.println("Tables that keep them:     " + now.database());
     out.println("Fingerprint of both:       " + now.fingerprint());
-    if (Contract.accepted(folder, enrolment).filter(now::equals).isPresent()) {
+    if (already) {
       out.println("You had accepted these already.");
       return Capture.DONE;
     }

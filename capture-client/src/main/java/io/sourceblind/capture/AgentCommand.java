@@ -40,6 +40,7 @@ final class AgentCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--watch",
@@ -66,7 +67,11 @@ final class AgentCommand implements Callable<Integer> {
     try {
       while (true) {
         run(folder, enrolment(folder));
-        surroundings.out().println("This machine's enrolment changed; the agent begins anew.");
+        json.say(
+            surroundings.out(),
+            "This machine's enrolment changed; the agent begins anew.",
+            "agent",
+            "begins anew");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -81,6 +86,9 @@ final class AgentCommand implements Callable<Integer> {
       surroundings
           .err()
           .println("This machine is not enrolled; the agent waits. Run: capture login");
+      if (json.asked()) {
+        json.print(surroundings.out(), "agent", "waits");
+      }
     }
     while (found.isEmpty()) {
       surroundings.sleeper().sleep(BETWEEN_UPLOADS);
@@ -105,12 +113,16 @@ final class AgentCommand implements Callable<Integer> {
             surroundings.clock(),
             surroundings.sleeper())) {
       nextCheck = Instant.EPOCH;
-      if (agent.port().isPresent()) {
+      boolean listens = agent.port().isPresent();
+      if (json.asked()) {
+        json.print(surroundings.out(), "agent", "runs", "port", keys.port(), "listens", listens);
+      } else if (listens) {
         surroundings
             .out()
             .println(
                 "The agent runs and listens on port " + keys.port() + " of this machine only.");
-      } else {
+      }
+      if (!listens) {
         surroundings
             .err()
             .println(

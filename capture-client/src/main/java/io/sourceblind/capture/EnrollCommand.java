@@ -28,6 +28,7 @@ final class EnrollCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--server",
@@ -61,15 +62,17 @@ final class EnrollCommand implements Callable<Integer> {
       Enrolment enrolment = Enrolment.ask(server, token);
       Contract contract = Contract.ask(server, token);
       return Enrolling.finish(
-          folder, surroundings, enrolment, contract, () -> enrolment.save(folder, token));
+          folder, surroundings, json, enrolment, contract, () -> enrolment.save(folder, token));
     } catch (Enrolment.Refused refused) {
       surroundings.err().println(refused.getMessage());
       return Capture.FAILED;
     }
   }
 
-  static void tell(Enrolment enrolment, PrintStream out) {
-    out.println(
+  /// @param accepted whether the server's rules are those that were accepted
+  static void tell(Enrolment enrolment, boolean accepted, PrintStream out, JsonOption json) {
+    json.say(
+        out,
         "Enrolled at "
             + enrolment.server()
             + ". "
@@ -78,8 +81,17 @@ final class EnrollCommand implements Callable<Integer> {
                 : "Only numbers about prompts")
             + " may leave this machine; paths leave "
             + pathWords(enrolment.pathPolicy())
-            + ".");
-    out.println("See what that means before anything is sent: capture preview <path>");
+            + ".\nSee what that means before anything is sent: capture preview <path>",
+        "server",
+        String.valueOf(enrolment.server()),
+        "organization",
+        String.valueOf(enrolment.organization()),
+        "profile",
+        enrolment.profile(),
+        "path_policy",
+        enrolment.pathPolicy(),
+        "rules_accepted",
+        accepted);
   }
 
   static String pathWords(String policy) {

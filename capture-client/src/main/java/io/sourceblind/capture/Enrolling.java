@@ -33,10 +33,12 @@ final class Enrolling {
   static int finish(
       CaptureFolder folder,
       Surroundings surroundings,
+      JsonOption json,
       Enrolment enrolment,
       Contract contract,
       Keeping token)
       throws IOException {
+    boolean same;
     // Nobody queues or sends meanwhile.
     try (Outbox outbox = Sending.open(folder, surroundings)) {
       if (!outbox.isFor(enrolment.organization())) {
@@ -46,13 +48,14 @@ final class Enrolling {
       outbox.belongTo(enrolment.organization());
       token.keep();
       Optional<Contract> accepted = Contract.accepted(folder, enrolment);
+      same = accepted.isEmpty() || accepted.get().equals(contract);
       if (accepted.isEmpty()) {
         contract.save(folder, enrolment);
-      } else if (!accepted.get().equals(contract)) {
+      } else if (!same) {
         surroundings.err().println(Sending.changed(accepted.get(), contract));
       }
     }
-    EnrollCommand.tell(enrolment, surroundings.out());
+    EnrollCommand.tell(enrolment, same, surroundings.out(), json);
     return Capture.DONE;
   }
 }

@@ -31,6 +31,7 @@ final class InstallCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--service",
@@ -78,6 +79,21 @@ final class InstallCommand implements Callable<Integer> {
     Files.writeString(file, chosen.text(command, Places.named(surroundings.environment())));
     PrintStream out = surroundings.out();
     boolean prose = Rules.of(enrolment, profile).profile() == CaptureProfile.PROSE;
+    if (json.asked()) {
+      json.print(
+          out,
+          "service",
+          chosen.name().toLowerCase(Locale.ROOT),
+          "file",
+          file.toString(),
+          "profile",
+          prose ? "prose" : "metadata",
+          "path_policy",
+          enrolment.pathPolicy(),
+          "begin",
+          chosen.begin(user));
+      return Capture.DONE;
+    }
     out.println(
         "Captured: numbers on sessions, prompts, tool calls, commands' names, files and tokens.");
     out.println(

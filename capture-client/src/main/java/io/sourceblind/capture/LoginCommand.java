@@ -23,6 +23,7 @@ final class LoginCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--server",
@@ -50,15 +51,20 @@ final class LoginCommand implements Callable<Integer> {
     SignIn signIn = new SignIn(server, surroundings.clock(), surroundings.sleeper());
     try {
       SignIn.Asked asked = signIn.begin();
-      surroundings
-          .out()
-          .println("Open " + asked.page() + " and type the code " + asked.userCode() + ".");
+      json.say(
+          surroundings.out(),
+          "Open " + asked.page() + " and type the code " + asked.userCode() + ".",
+          "page",
+          String.valueOf(asked.page()),
+          "user_code",
+          asked.userCode());
       SignIn.Tokens tokens = signIn.await(asked);
       Enrolment enrolment = Enrolment.ask(events, tokens.access());
       Contract contract = Contract.ask(events, tokens.access());
       return Enrolling.finish(
           folder,
           surroundings,
+          json,
           enrolment,
           contract,
           () -> {

@@ -260,6 +260,36 @@ class CaptureTest {
   }
 
   @Test
+  void enrollingAcceptingAndInstallingAnswerPrograms() {
+    environment.put("CAPTURE_TOKEN", TOKEN);
+
+    var enrolled = JSON.readTree(capture("", "enroll", "--server", server(), "--json").out());
+    var known = JSON.readTree(capture("", "accept", "--json").out());
+    allowlist = "b";
+    Ran shown = capture("yes\n", "accept", "--json");
+    String fingerprint = JSON.readTree(shown.out()).get("fingerprint").asString();
+    Ran wrong = capture("", "accept", "0".repeat(64), "--json");
+    Ran named = capture("", "accept", fingerprint, "--json");
+    var installed =
+        JSON.readTree(
+            capture("", "install", "--service", "systemd", "--program", "/opt/capture", "--json")
+                .out());
+
+    assertThat(enrolled.get("server").asString()).isEqualTo(server());
+    assertThat(enrolled.get("profile").asString()).isEqualTo("prose");
+    assertThat(enrolled.get("rules_accepted").asBoolean()).isTrue();
+    assertThat(known.get("accepted").asBoolean()).isTrue();
+    assertThat(shown.code()).isEqualTo(1);
+    assertThat(JSON.readTree(shown.out()).get("accepted").asBoolean()).isFalse();
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(JSON.readTree(wrong.out()).get("accepted").asBoolean()).isFalse();
+    assertThat(named.code()).isZero();
+    assertThat(JSON.readTree(named.out()).get("accepted").asBoolean()).isTrue();
+    assertThat(Path.of(installed.get("file").asString())).exists();
+    assertThat(installed.get("begin").asString()).startsWith("systemctl --user");
+  }
+
+  @Test
   void previewQueuesAndSendsNothing() throws IOException {
     enrolled();
 
@@ -594,6 +624,16 @@ class CaptureTest {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(ran.code()).isZero();
     assertThat(ran.err().lines()).singleElement().asString().contains("the agent waits");
+  }
+
+  @Test
+  void anAgentTellsProgramsWhatItDoes() {
+    sleeps = 3;
+
+    Ran ran = capture("", "agent", "--json");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ran.out()).isEqualTo("{\"agent\":\"waits\"}\n");
   }
 
   @Test

@@ -169,6 +169,19 @@ class LoginIT {
   }
 
   @Test
+  void signingInTellsProgramsWhereAndByWhichCode() {
+    answers.add(tokens(1));
+
+    Ran ran = capture("login", "--server", server(), "--json");
+
+    assertThat(ran.out().lines()).hasSize(2);
+    assertThat(ran.out())
+        .startsWith("{\"page\":\"" + page + "\",\"user_code\":\"WDJB-MJHT\"}\n")
+        .contains("\"rules_accepted\":true")
+        .doesNotContain("at-1");
+  }
+
+  @Test
   void whoSaysNoIsNot() {
     answers.add("{\"error\":\"access_denied\"}");
 
