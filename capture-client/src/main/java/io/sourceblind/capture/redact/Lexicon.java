@@ -102,14 +102,26 @@ final class Lexicon {
     int slot = slot(hash);
     while (KINDS[slot] != 0) {
       if (HASHES[slot] == hash) {
-        String word = WORDS[slot];
-        if (word.length() == end - start && word.regionMatches(true, 0, text, start, end - start)) {
+        if (isWord(WORDS[slot], text, start, end)) {
           return KINDS[slot];
         }
       }
       slot = (slot + 1) % SLOTS;
     }
     return 0;
+  }
+
+  private static boolean isWord(String word, String text, int start, int end) {
+    if (word.length() != end - start) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      if (word.charAt(i - start) != (c >= 'A' && c <= 'Z' ? c | 0x20 : c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int slot(int hash) {

@@ -15,7 +15,8 @@ final class Line {
   /// How far it is indented, in columns; a tab counts four.
   final int indent;
 
-  /// A bit for each sign of ASCII that stands somewhere in the line as it came.
+  /// A bit for each sign of ASCII that stands somewhere in the line as it came, and perhaps some
+  /// more.
   private final long lowSigns;
 
   private final long highSigns;
@@ -52,11 +53,11 @@ final class Line {
     long high = 0;
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c < 64) {
-        low |= 1L << c;
-      } else if (c < 128) {
-        high |= 1L << c;
-      }
+      // Without a branch, which would be taken at random; what is beyond ASCII sets a bit for
+      // nothing.
+      long isHigh = -((c >>> 6) & 1);
+      low |= (1L << c) & ~isHigh;
+      high |= (1L << c) & isHigh;
     }
     this.lowSigns = low;
     this.highSigns = high;
@@ -96,8 +97,8 @@ final class Line {
     this.quoted = sawQuote;
   }
 
-  /// Whether a sign of ASCII stands anywhere in the line: asked before a search that is in vain
-  /// without it.
+  /// Whether a sign of ASCII may stand in the line: asked before a search that is in vain without
+  /// it.
   boolean has(char sign) {
     return (((sign < 64 ? lowSigns : highSigns) >>> sign) & 1) != 0;
   }

@@ -27,6 +27,7 @@ final class LineScore {
   private static final byte BREAKS = 2;
   private static final byte LETTER = 4;
   private static final byte NUMBER = 8;
+  private static final byte WHITE = 16;
   private static final byte[] SIGNS = new byte[ASCII];
   private static final boolean[] IS_PAIR = new boolean[ASCII * ASCII];
 
@@ -37,7 +38,8 @@ final class LineScore {
               ((CODE_PUNCTUATION.indexOf(c) >= 0 ? CODE : 0)
                   | (BREAKING.indexOf(c) >= 0 ? BREAKS : 0)
                   | (Character.isLetter(c) || c == '_' ? LETTER : 0)
-                  | (Character.isDigit(c) ? NUMBER : 0));
+                  | (Character.isDigit(c) ? NUMBER : 0)
+                  | (Character.isWhitespace(c) ? WHITE : 0));
     }
     for (String pair : PAIRS) {
       IS_PAIR[pair.charAt(0) * ASCII + pair.charAt(1)] = true;
@@ -204,6 +206,15 @@ final class LineScore {
         i += Math.max(1, operator);
       }
     }
+  }
+
+  static boolean isWhite(char c) {
+    return c < ASCII ? (SIGNS[c] & WHITE) != 0 : Character.isWhitespace(c);
+  }
+
+  /// A letter, a digit or a low line.
+  static boolean isWordSign(char c) {
+    return c < ASCII ? (SIGNS[c] & (LETTER | NUMBER)) != 0 : Character.isLetterOrDigit(c);
   }
 
   private static boolean isWordPart(String text, int at, int length) {

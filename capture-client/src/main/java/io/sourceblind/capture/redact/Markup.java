@@ -180,21 +180,27 @@ final class Markup {
       return text;
     }
     StringBuilder plain = new StringBuilder(text.length());
+    int done = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean pair = (c == '*' || c == '_') && i + 1 < text.length() && text.charAt(i + 1) == c;
-      if ((c == '*' || c == '_') && !pair && isEdge(text, i, c)) {
+      if (c != '*' && c != '_') {
+        continue;
+      }
+      boolean pair = i + 1 < text.length() && text.charAt(i + 1) == c;
+      if (!pair && isEdge(text, i, c)) {
+        plain.append(text, done, i);
+        done = i + 1;
         continue;
       }
       boolean before = i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1));
       boolean after = i + 2 >= text.length() || !Character.isLetterOrDigit(text.charAt(i + 2));
       if (pair && (before || after)) {
+        plain.append(text, done, i);
         i++;
-      } else {
-        plain.append(c);
+        done = i + 1;
       }
     }
-    return plain.toString();
+    return plain.append(text, done, text.length()).toString();
   }
 
   private static boolean isEdge(String text, int at, char mark) {

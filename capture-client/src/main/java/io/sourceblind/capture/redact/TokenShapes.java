@@ -46,14 +46,12 @@ final class TokenShapes {
     int i = 0;
     while (i < length && size < MOST_TOKENS) {
       char c = text.charAt(i);
-      if (Character.isWhitespace(c)) {
+      if (LineScore.isWhite(c)) {
         i++;
-      } else if (Character.isLetterOrDigit(c) || c == '_') {
+      } else if (LineScore.isWordSign(c)) {
         int end = i + 1;
         while (end < length
-            && (Character.isLetterOrDigit(text.charAt(end))
-                || text.charAt(end) == '_'
-                || isApostrophe(text, end, length))) {
+            && (LineScore.isWordSign(text.charAt(end)) || isApostrophe(text, end, length))) {
           end++;
         }
         int known = Lexicon.look(text, i, end);
@@ -68,8 +66,8 @@ final class TokenShapes {
         words++;
         i = end;
       } else {
-        boolean blankAfter = i + 1 >= length || Character.isWhitespace(text.charAt(i + 1));
-        boolean blankBefore = i == 0 || Character.isWhitespace(text.charAt(i - 1));
+        boolean blankAfter = i + 1 >= length || LineScore.isWhite(text.charAt(i + 1));
+        boolean blankBefore = i == 0 || LineScore.isWhite(text.charAt(i - 1));
         tokens[size++] = 1_000_003 * c + (blankAfter ? 7_919 : 0) + (blankBefore ? 104_729 : 0);
         marks++;
         i++;
