@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -81,7 +80,7 @@ public final class Capture {
             System.getProperty("user.home", "."),
             Clock.systemUTC(),
             Thread::sleep,
-            new SecureRandom(),
+            new LateRandom(),
             () -> Stream.ofNullable(System.console()).anyMatch(Console::isTerminal));
     return run(real, args);
   }

@@ -10,7 +10,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// Answers for programs: one JSON object a line instead of sentences.
 final class JsonOption {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /// Made when it is needed: it takes longer than most commands do.
+  private static final class Mapper {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+  }
 
   @Option(names = "--json", description = "Print JSON, one object a line")
   private boolean json;
@@ -34,6 +37,6 @@ final class JsonOption {
     for (int i = 0; i < pairs.length; i += 2) {
       fields.put(String.valueOf(pairs[i]), pairs[i + 1]);
     }
-    out.println(JSON.writeValueAsString(fields));
+    out.println(Mapper.JSON.writeValueAsString(fields));
   }
 }

@@ -23,8 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
     footer = {"", "Example: capture status"})
 final class StatusCommand implements Callable<Integer> {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final Surroundings surroundings;
 
   @Mixin private HomeOption home = new HomeOption();
@@ -107,6 +105,8 @@ final class StatusCommand implements Callable<Integer> {
 
   /// What the redactor took out of the texts that were sent, by the marks it left.
   private record Taken(long source, long secrets, long personal) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static Taken of(CaptureFolder folder) throws IOException {
       long[] counts = new long[3];

@@ -401,6 +401,21 @@ class CaptureTest {
   }
 
   @Test
+  void theLauncherNamesTheVersion() {
+    Ran otherwise = capture("", "--version");
+    System.setProperty("jpackage.app-version", "9.8.7");
+    Ran named;
+    try {
+      named = capture("", "--version");
+    } finally {
+      System.clearProperty("jpackage.app-version");
+    }
+
+    assertThat(named.out()).isEqualTo("capture 9.8.7\n");
+    assertThat(otherwise.out()).isNotEqualTo(named.out());
+  }
+
+  @Test
   void everyCommandShowsAnExample() {
     for (String command :
         List.of(
