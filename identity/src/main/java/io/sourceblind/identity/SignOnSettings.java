@@ -12,9 +12,16 @@ import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import io.sourceblind.identity.oidc.NotAccepted;
 import io.sourceblind.identity.oidc.OpenId;
+import io.sourceblind.identity.saml.Refusal;
+import io.sourceblind.identity.saml.SamlMetadata;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +33,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How an organization's people sign in with its provider, as an owner sets it.
 public final class SignOnSettings {
+  /// Before the name of a provider that speaks SAML; what it says of its people is never taken for
+  /// what the same provider says of them over OpenID Connect.
+  static final String SAML = "saml:";
+
   // What an entry of the log can hold, too.
   private static final Pattern ISSUER = Pattern.compile("https?://[A-Za-z0-9._:/,=+-]{1,190}");
   private static final Pattern CLIENT = Pattern.compile("[ -~]{1,255}");
@@ -33,6 +44,7 @@ public final class SignOnSettings {
   private static final Pattern CLAIM_NAME = Pattern.compile("[A-Za-z0-9_.:/-]{1,100}");
   private static final Pattern WORD = Pattern.compile("[!-~]{1,200}");
   private static final int SHOWN = 4;
+  private static final int LONGEST_WORD = 200;
 
   /// Issuers that serve everybody, and the claim that says whom.
   private static final Map<String, String> SHARED = Map.of("https://accounts.google.com", "hd");
@@ -43,6 +55,7 @@ public final class SignOnSettings {
   private final TenantDatabase database;
   private final Seal seal;
   private final OpenId openId;
+  private final IdentityProviders providers;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -56,21 +69,54 @@ public final class SignOnSettings {
     this.database = database;
     this.seal = new Seal(pepper);
     this.openId = providers.openId();
+    this.providers = providers;
     this.audit = audit;
     this.clock = clock;
   }
 
   /// What is set. The secret is not among it.
+  ///
+  /// @param clientId and `lastFour`: null for a provider that speaks SAML
+  /// @param ssoUrl, `certificates` and `pages`: null for one that speaks OpenID Connect
   public record Shown(
       String issuer,
-      String clientId,
-      String lastFour,
+      @Nullable String clientId,
+      @Nullable String lastFour,
       @Nullable String claimName,
       @Nullable String claimValue,
       boolean joins,
       boolean required,
       boolean theirFactors,
-      @Nullable String factorClass) {}
+      @Nullable String factorClass,
+      @Nullable String ssoUrl,
+      @Nullable String certificates,
+      @Nullable String pages) {
+
+    public boolean saml() {
+      return issuer.startsWith(SAML);
+    }
+
+    /// What the provider calls itself.
+    public String provider() {
+      return nameOf(issuer);
+    }
+
+    /// When each certificate is over; none for a provider that speaks OpenID Connect.
+    public List<LocalDate> certificatesEnd() {
+      return certificates == null
+          ? List.of()
+          : SamlMetadata.certificates(certificates).stream()
+              .map(certificate -> LocalDate.ofInstant(certificate.getNotAfter().toInstant(), UTC))
+              .toList();
+    }
+  }
+
+  /// What a manager enters of a provider that speaks SAML.
+  ///
+  /// @param metadata empty to keep what is there
+  /// @param factorClass empty for none
+  public record EnteredSaml(
+      String metadata, boolean joins, boolean required, boolean theirFactors, String factorClass) {}
 
   /// What an owner enters.
   ///
@@ -116,10 +162,7 @@ public final class SignOnSettings {
       if (claim != null && !claim.equals(claimName)) {
         return "This issuer serves everybody; say which `%s` is yours.".formatted(claim);
       }
-      if (!factorClass.isEmpty() && !WORD.matcher(factorClass).matches()) {
-        return "A class has 1 to 200 characters and no space.";
-      }
-      return null;
+      return faultOfClass(factorClass);
     }
   }
 
@@ -168,6 +211,135 @@ public final class SignOnSettings {
     return Optional.empty();
   }
 
+  /// Sets a provider that speaks SAML.
+  ///
+  /// @param pages where our pages are, as the manager sees them
+  /// @return what is wrong, or nothing
+  public Optional<String> change(Principal manager, EnteredSaml entered, String pages) {
+    var fault = faultOfClass(entered.factorClass());
+    if (fault != null) {
+      return Optional.of(fault);
+    }
+    var before = of(manager);
+    SamlMetadata metadata = null;
+    if (!entered.metadata().isBlank()) {
+      try {
+        metadata = SamlMetadata.read(entered.metadata(), providers.inside(), clock.instant());
+      } catch (Refusal refusal) {
+        return Optional.of(refusal.why());
+      }
+    } else if (before.filter(Shown::saml).isEmpty()) {
+      return Optional.of("A new provider needs its metadata.");
+    }
+    var read = metadata;
+    TenantScope.runAs(
+        manager.tenant(),
+        () ->
+            database.inTransaction(jdbc -> {
+              write(jdbc, manager, entered, read, pages);
+              // Who is on their way begins again, so that nothing is taken that an old key signed.
+              jdbc.sql("delete from identity.sign_on_begun where org_id = :org")
+                  .param("org", manager.organization())
+                  .update();
+              if (entered.required() && before.filter(Shown::required).isEmpty()) {
+                endOtherWaysIn(jdbc, manager);
+              }
+              return true;
+            }));
+    return Optional.empty();
+  }
+
+  private static @Nullable String faultOfClass(String factorClass) {
+    return factorClass.isEmpty() || WORD.matcher(factorClass).matches()
+        ? null
+        : "A class has 1 to 200 characters and no space.";
+  }
+
+  private void write(
+      JdbcClient jdbc,
+      Principal manager,
+      EnteredSaml entered,
+      @Nullable SamlMetadata metadata,
+      String pages) {
+    var parameters = new HashMap<String, @Nullable Object>();
+    parameters.put("org", manager.organization());
+    parameters.put("joins", entered.joins());
+    parameters.put("required", entered.required());
+    parameters.put("factors", entered.theirFactors());
+    parameters.put("class", orNull(entered.factorClass()));
+    parameters.put("pages", pages);
+    if (metadata != null) {
+      jdbc.sql(
+              """
+              insert into identity.sign_on
+                (org_id, issuer, sso_url, certificates, pages, joins, required, their_factors,
+                 factor_class)
+              values (:org, :issuer, :signOn, :certificates, :pages, :joins, :required, :factors,
+                      :class)
+              on conflict (org_id) do update
+                 set issuer = excluded.issuer, sso_url = excluded.sso_url,
+                     certificates = excluded.certificates, client_id = null,
+                     sealed_secret = null, last_four = null, claim_name = null, claim_value = null
+              """)
+          .params(parameters)
+          .param("issuer", SAML + metadata.entityId())
+          .param("signOn", metadata.signOn().toString())
+          .param("certificates", metadata.kept())
+          .update();
+    }
+    // Where this was set is where answers go to, whatever a later request calls its host.
+    var kept =
+        jdbc.sql(
+                """
+                update identity.sign_on
+                   set joins = :joins, required = :required, their_factors = :factors,
+                       factor_class = :class, pages = :pages
+                 where org_id = :org
+                returning issuer, certificates
+                """)
+            .params(parameters)
+            .query(Kept.class)
+            .single();
+    audit.append(
+        jdbc,
+        new AuditEntry(
+            manager.organization(),
+            Actor.person(manager.person()),
+            "sign_on.changed",
+            manager.organization().toString(),
+            Outcome.DONE,
+            Map.of(
+                // An entry holds no question mark.
+                "issuer",
+                kept.issuer()
+                    .substring(0, Math.min(kept.issuer().length(), LONGEST_WORD))
+                    .replaceAll("[^A-Za-z0-9._:/,=+-]", "_"),
+                "keys",
+                fingerprint(kept.certificates()),
+                "joins",
+                entered.joins(),
+                "required",
+                entered.required(),
+                "their_factors",
+                entered.theirFactors())));
+  }
+
+  private record Kept(String issuer, String certificates) {}
+
+  private static String fingerprint(String certificates) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(certificates.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("Every Java has SHA-256", missing);
+    }
+  }
+
+  /// What the provider behind an issuer calls itself.
+  static String nameOf(String issuer) {
+    return issuer.startsWith(SAML) ? issuer.substring(SAML.length()) : issuer;
+  }
+
   private void write(JdbcClient jdbc, Principal manager, Entered entered) {
     var secret = entered.secret();
     if (secret.isEmpty()) {
@@ -194,7 +366,8 @@ public final class SignOnSettings {
                      sealed_secret = excluded.sealed_secret, last_four = excluded.last_four,
                      claim_name = excluded.claim_name, claim_value = excluded.claim_value,
                      joins = excluded.joins, required = excluded.required,
-                     their_factors = excluded.their_factors, factor_class = excluded.factor_class
+                     their_factors = excluded.their_factors, factor_class = excluded.factor_class,
+                     sso_url = null, certificates = null, pages = null
               """)
           .params(parameters(manager, entered))
           .param("issuer", entered.issuer())

@@ -4,6 +4,7 @@ package io.sourceblind.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.ZoneOffset.UTC;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
@@ -17,18 +18,29 @@ import io.sourceblind.identity.oidc.NotAccepted;
 import io.sourceblind.identity.oidc.OpenId;
 import io.sourceblind.identity.oidc.Proven;
 import io.sourceblind.identity.oidc.Trip;
+import io.sourceblind.identity.saml.Asserted;
+import io.sourceblind.identity.saml.Refusal;
+import io.sourceblind.identity.saml.SamlMetadata;
+import io.sourceblind.identity.saml.SamlRequest;
+import io.sourceblind.identity.saml.SamlVerifier;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.DataClassRowMapper;
@@ -50,11 +62,18 @@ public final class SignOns {
   private static final int SPARE_OF_A_NETWORK = 300;
   private static final Actor SIGN_ON = Actor.job("sign-on");
 
+  /// An assertion is young when it is taken, so what is older than this comes no more.
+  private static final Duration TAKEN_IS_KEPT = Duration.ofHours(1);
+
+  private static final Pattern STATE = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern CLASS = Pattern.compile("[!-~]{1,200}");
+
   private final TenantDatabase database;
   private final Pepper pepper;
   private final Seal seal;
   private final Credentials credentials;
   private final OpenId openId;
+  private final SamlVerifier saml;
   private final Post post;
   private final AuditLog audit;
   private final Clock clock;
@@ -75,6 +94,7 @@ public final class SignOns {
     this.seal = new Seal(pepper);
     this.credentials = credentials;
     this.openId = providers.openId();
+    this.saml = providers.saml();
     this.post = post;
     this.audit = audit;
     this.clock = clock;
@@ -105,6 +125,19 @@ public final class SignOns {
 
     /// They are not, and this is what is wrong.
     record Refused(String why) implements End {}
+  }
+
+  /// What came of an answer that a provider's page has posted.
+  public sealed interface Posted {
+
+    /// It is good; the browser that began comes for it with this.
+    record Kept(String state) implements Posted {}
+
+    /// It is not, and this is what is wrong.
+    record Refused(String why) implements Posted {}
+
+    /// There were too many tries.
+    record Wait(Duration left) implements Posted {}
   }
 
   /// What a browser brought back from a provider.
@@ -142,13 +175,193 @@ public final class SignOns {
     URI to;
     try {
       to =
-          openId.authorization(
-              client(organization, setting.get()), trip(secret, organization, pages, again));
+          setting.get().saml() == null
+              ? openId.authorization(
+                  client(organization, setting.get()), trip(secret, organization, pages, again))
+              : request(organization, setting.get().saml(), secret, again);
     } catch (NotAccepted unreachable) {
       return new Start.Unreachable(unreachable.why());
     }
-    keep(organization, setting.get().issuer(), secret, onward, again);
+    keep(organization, setting.get(), secret, onward, again);
     return new Start.GoOn(to, secret);
+  }
+
+  private URI request(UUID organization, Saml saml, String secret, boolean again) {
+    return new SamlRequest(idOf(state(secret)), placeOf(saml.pages(), organization), again)
+        .to(URI.create(saml.ssoUrl()), state(secret), clock.instant());
+  }
+
+  /// What a request is called. An id does not begin with a digit.
+  private static String idOf(String state) {
+    return "_" + state;
+  }
+
+  /// Takes the answer of a provider that speaks SAML. The provider's page posts it, so the browser
+  /// shows nothing by which it could be known; that it is the one that began it shows when it comes
+  /// for what is kept here.
+  ///
+  /// @param place the organization at whose place it was posted
+  /// @param response as it was posted
+  /// @param state what the browser took along
+  public Posted post(UUID place, String response, String state, Caller caller) {
+    var network = ofNetwork(caller);
+    var wait = throttle.begin(network);
+    if (wait.isPositive()) {
+      return new Posted.Wait(wait);
+    }
+    // Nothing is read of an answer that nobody waits for.
+    var asked =
+        STATE.matcher(state).matches() ? issuerAsked(place, state) : Optional.<String>empty();
+    if (asked.isEmpty()) {
+      return refusedPost(NOBODY, "request", "This sign-in is over, or was not begun here.", caller);
+    }
+    var setting = settingOf(place).filter(kept -> kept.issuer().equals(asked.get()));
+    if (setting.isEmpty() || setting.get().saml() == null) {
+      return refusedPost(place, "changed", "Your organization has changed its provider.", caller);
+    }
+    var at = placeOf(setting.get().saml().pages(), place);
+    Asserted asserted;
+    try {
+      asserted =
+          saml.verify(
+              response,
+              SamlMetadata.provider(
+                  SignOnSettings.nameOf(setting.get().issuer()),
+                  setting.get().saml().certificates(),
+                  clock.instant()),
+              SamlRequest.nameOf(at).toString(),
+              at.toString());
+    } catch (Refusal refusal) {
+      return refusedPost(place, "response", refusal.why(), caller);
+    }
+    if (!asserted.inResponseTo().equals(idOf(state))) {
+      return refusedPost(
+          place, "request", "The provider's response answers another request.", caller);
+    }
+    var fault = keep(place, state, asserted);
+    if (fault.isPresent()) {
+      return refusedPost(place, "used", fault.get(), caller);
+    }
+    throttle.undo(network);
+    return new Posted.Kept(state);
+  }
+
+  private Posted.Refused refusedPost(UUID organization, String with, String why, Caller caller) {
+    return new Posted.Refused(refused(organization, with, why, caller).why());
+  }
+
+  private Optional<String> issuerAsked(UUID organization, String state) {
+    return TenantScope.callAs(
+        Tenant.of(organization),
+        () ->
+            database.inTransaction(jdbc ->
+                jdbc.sql(
+                        """
+                        select issuer from identity.sign_on_begun
+                         where org_id = :org and request = :request and answer is null
+                           and expires_at > :now
+                        """)
+                    .param("org", organization)
+                    .param("request", hashOfRequest(state))
+                    .param("now", clock.instant().atOffset(UTC))
+                    .query(String.class)
+                    .optional()));
+  }
+
+  /// Keeps an answer until its browser comes for it.
+  ///
+  /// @return what is wrong, or nothing
+  private Optional<String> keep(UUID organization, String state, Asserted asserted) {
+    var now = clock.instant();
+    return TenantScope.callAs(
+        Tenant.of(organization),
+        () ->
+            database.inTransaction(jdbc -> {
+              jdbc.sql(
+                      """
+                      delete from identity.assertion_taken
+                       where org_id = :org and forget_at < :now
+                      """)
+                  .param("org", organization)
+                  .param("now", now.atOffset(UTC))
+                  .update();
+              var first =
+                  jdbc.sql(
+                          """
+                          insert into identity.assertion_taken (org_id, hash, forget_at)
+                          values (:org, :hash, :until)
+                          on conflict do nothing
+                          """)
+                      .param("org", organization)
+                      .param("hash", pepper.hash("assertion:" + asserted.id()))
+                      .param("until", now.plus(TAKEN_IS_KEPT).atOffset(UTC))
+                      .update();
+              if (first == 0) {
+                return Optional.of("The provider's response was taken before.");
+              }
+              var kept =
+                  jdbc.sql(
+                          """
+                          update identity.sign_on_begun set answer = :answer
+                           where org_id = :org and request = :request and answer is null
+                             and expires_at > :now
+                          """)
+                      .param("answer", seal.seal(written(asserted), placeOfAnswer(state)))
+                      .param("org", organization)
+                      .param("request", hashOfRequest(state))
+                      .param("now", now.atOffset(UTC))
+                      .update();
+              return kept == 0
+                  ? Optional.of("This sign-in is over, or was answered before.")
+                  : Optional.<String>empty();
+            }));
+  }
+
+  /// What is too long for what it is, is not said.
+  private static byte[] written(Asserted asserted) {
+    var said = new HashMap<String, Object>();
+    said.put("subject", asserted.subject());
+    said.put("proved_at", asserted.provedAt().toString());
+    put(said, "email", asserted.email(), Letter::isAddress);
+    put(said, "name", asserted.name(), DisplayName::isFit);
+    put(said, "class", asserted.factorClass(), CLASS.asMatchPredicate());
+    return JSONObjectUtils.toJSONString(said).getBytes(UTF_8);
+  }
+
+  private static void put(
+      Map<String, Object> said, String name, @Nullable String value, Predicate<String> fits) {
+    if (value != null && fits.test(value)) {
+      said.put(name, value);
+    }
+  }
+
+  private Proven answered(String issuer, String state, @Nullable String answer) {
+    if (answer == null) {
+      throw new NotAccepted("Your provider has not answered yet.");
+    }
+    try {
+      var said =
+          JSONObjectUtils.parse(
+              new String(seal.open(HexFormat.of().parseHex(answer), placeOfAnswer(state)), UTF_8));
+      return new Proven(
+          issuer,
+          String.valueOf(said.get("subject")),
+          (String) said.get("email"),
+          (String) said.get("name"),
+          Instant.parse(String.valueOf(said.get("proved_at"))),
+          Set.of(),
+          (String) said.get("class"));
+    } catch (ParseException impossible) {
+      throw new IllegalStateException("It was sealed as it was written", impossible);
+    }
+  }
+
+  private static String placeOfAnswer(String state) {
+    return "identity.sign_on_begun/" + state;
+  }
+
+  private byte[] hashOfRequest(String state) {
+    return pepper.hash("sign-on-request:" + state);
   }
 
   /// Lets somebody in who comes back from their provider.
@@ -183,11 +396,13 @@ public final class SignOns {
     Proven proven;
     try {
       proven =
-          openId.redeem(
-              client(place, setting.get()),
-              trip(secret, place, pages, begun.again()),
-              answer.code(),
-              answer.issuer());
+          setting.get().saml() == null
+              ? openId.redeem(
+                  client(place, setting.get()),
+                  trip(secret, place, pages, begun.again()),
+                  answer.code(),
+                  answer.issuer())
+              : answered(begun.issuer(), answer.state(), begun.answer());
     } catch (NotAccepted notAccepted) {
       return refused(place, "token", notAccepted.why(), caller);
     }
@@ -224,7 +439,7 @@ public final class SignOns {
                     return new End.Refused(entrant.fault());
                   }
                   if (entrant.joinedAs() != null) {
-                    letters.add(joined(entrant.joinedAs(), proven.issuer()));
+                    letters.add(joined(entrant.joinedAs(), SignOnSettings.nameOf(proven.issuer())));
                   }
                   var session =
                       credentials.mint(
@@ -275,8 +490,10 @@ public final class SignOns {
     var email = proven.email();
     if (email == null || !Letter.isAddress(email)) {
       return Entrant.nobody(
-          "Your provider does not say that a mail address is yours (`email` and"
-              + " `email_verified`).");
+          setting.saml() == null
+              ? "Your provider does not say that a mail address is yours (`email` and"
+                  + " `email_verified`)."
+              : "Your provider does not say one mail address of yours (the attribute `email`).");
     }
     if (!isOurs(jdbc, organization, email)) {
       return Entrant.nobody(
@@ -457,7 +674,8 @@ public final class SignOns {
                 jdbc.sql(
                         """
                         select issuer, client_id, encode(sealed_secret, 'hex') as sealed_secret,
-                               claim_name, claim_value, joins, their_factors, factor_class
+                               claim_name, claim_value, joins, their_factors, factor_class,
+                               sso_url, certificates, pages
                           from identity.sign_on
                          where org_id = :org
                         """)
@@ -469,10 +687,10 @@ public final class SignOns {
   private Client client(UUID organization, Setting setting) {
     return new Client(
         URI.create(setting.issuer()),
-        setting.clientId(),
+        Objects.requireNonNull(setting.clientId()),
         new String(
             seal.open(
-                HexFormat.of().parseHex(setting.sealedSecret()),
+                HexFormat.of().parseHex(Objects.requireNonNull(setting.sealedSecret())),
                 SignOnSettings.placeOf(organization)),
             UTF_8),
         setting.claimName() == null || setting.claimValue() == null
@@ -480,7 +698,8 @@ public final class SignOns {
             : new Client.Claim(setting.claimName(), setting.claimValue()));
   }
 
-  private void keep(UUID organization, String issuer, String secret, String onward, boolean again) {
+  private void keep(
+      UUID organization, Setting setting, String secret, String onward, boolean again) {
     var now = clock.instant();
     TenantScope.runAs(
         Tenant.of(organization),
@@ -494,23 +713,28 @@ public final class SignOns {
               return jdbc.sql(
                       """
                       insert into identity.sign_on_begun
-                        (hash, org_id, issuer, onward, again, begun_at, expires_at)
-                      values (:hash, :org, :issuer, :onward, :again, :now, :until)
+                        (hash, org_id, issuer, onward, again, begun_at, expires_at, request)
+                      values (:hash, :org, :issuer, :onward, :again, :now, :until, :request)
                       """)
                   .param("hash", hash(secret))
                   .param("org", organization)
-                  .param("issuer", issuer)
+                  .param("issuer", setting.issuer())
                   .param("onward", onward)
                   .param("again", again)
                   .param("now", now.atOffset(UTC))
                   .param("until", now.plus(TRIP).atOffset(UTC))
+                  .param("request", setting.saml() == null ? null : hashOfRequest(state(secret)))
                   .update();
             }));
   }
 
   private @Nullable Begun take(String secret) {
     return database.withoutTenant(jdbc ->
-        jdbc.sql("select * from identity.take_sign_on(:hash, :now)")
+        jdbc.sql(
+                """
+                select org_id, issuer, onward, again, begun_at, encode(answer, 'hex') as answer
+                  from identity.take_sign_on(:hash, :now)
+                """)
             .param("hash", hash(secret))
             .param("now", clock.instant().atOffset(UTC))
             .query(DataClassRowMapper.newInstance(Begun.class))
@@ -555,17 +779,38 @@ public final class SignOns {
 
   private record Known(UUID personId, boolean removed) {}
 
-  private record Begun(UUID orgId, String issuer, String onward, boolean again, Instant begunAt) {}
+  private record Begun(
+      UUID orgId,
+      String issuer,
+      String onward,
+      boolean again,
+      Instant begunAt,
+      @Nullable String answer) {}
+
+  /// What is there of a provider that speaks SAML.
+  ///
+  /// @param pages where our pages were when it was set
+  private record Saml(String ssoUrl, String certificates, String pages) {}
 
   private record Setting(
       String issuer,
-      String clientId,
-      String sealedSecret,
+      @Nullable String clientId,
+      @Nullable String sealedSecret,
       @Nullable String claimName,
       @Nullable String claimValue,
       boolean joins,
       boolean theirFactors,
-      @Nullable String factorClass) {
+      @Nullable String factorClass,
+      @Nullable String ssoUrl,
+      @Nullable String certificates,
+      @Nullable String pages) {
+
+    /// Null for a provider that speaks OpenID Connect.
+    @Nullable Saml saml() {
+      return ssoUrl == null || certificates == null || pages == null
+          ? null
+          : new Saml(ssoUrl, certificates, pages);
+    }
 
     /// RFC 8176: `mfa` says that there were several.
     boolean hasFactors(Proven proven) {

@@ -61,6 +61,9 @@ enum Route {
       "prompt",
       "hd",
       "client_info"),
+  // The one post that comes from another site; it changes nothing by which anybody is known.
+  SIGN_ON_POSTED(
+      POST, "/sign-in/sso/{provider}", everyone(), "SAMLResponse", "RelayState"),
   SIGN_OUT(POST, "/sign-out", halfway()),
   HOME(GET, "/", signedIn()),
   CONFIRM_PAGE(GET, "/confirm", halfway(), "to"),
@@ -174,6 +177,18 @@ enum Route {
       "required",
       "factors",
       "class"),
+  CHANGE_SIGN_ON_BY_SAML(
+      POST,
+      "/admin/sign-on/saml",
+      freshly(may(RUN_ORGANIZATION)),
+      changes("sign_on.changed"),
+      "metadata",
+      "joins",
+      "required",
+      "factors",
+      "class"),
+  SIGN_ON_METADATA(
+      GET, "/admin/sign-on/metadata.xml", may(RUN_ORGANIZATION), reads("sign_on.read")),
   REMOVE_SIGN_ON(
       POST, "/admin/sign-on/remove", freshly(may(RUN_ORGANIZATION)), changes("sign_on.removed")),
   CLAIM_DOMAIN(

@@ -8,17 +8,25 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses a change that another site asks for: a browser says where a form was, and a program that
 /// is no browser carries no cookie that it was not given.
 final class SameOriginPosts extends OncePerRequestFilter {
+  /// A provider's page posts what it says of somebody; no cookie of ours comes along.
+  private final RequestMatcher fromProviders =
+      PathPatternRequestMatcher.withDefaults()
+          .matcher(Route.SIGN_ON_POSTED.method(), Route.SIGN_ON_POSTED.pattern());
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (request.getMethod().equals(HttpMethod.POST.name()) && comesFromElsewhere(request)) {
+    if (request.getMethod().equals(HttpMethod.POST.name())
+        && comesFromElsewhere(request)
+        && !fromProviders.matches(request)) {
       response.sendError(HttpStatus.FORBIDDEN.value());
       return;
     }

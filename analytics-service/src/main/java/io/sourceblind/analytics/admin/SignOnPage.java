@@ -6,10 +6,16 @@ import io.sourceblind.identity.Domains;
 import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.SignOnSettings;
 import io.sourceblind.identity.SignOns;
+import io.sourceblind.identity.saml.SamlMetadata;
+import io.sourceblind.identity.saml.SamlRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -68,6 +74,40 @@ class SignOnPage {
                 factorClass.strip())));
   }
 
+  @PostMapping("/admin/sign-on/saml")
+  ModelAndView changeToSaml(
+      @AuthenticationPrincipal Principal principal,
+      @RequestParam(defaultValue = "") String metadata,
+      @RequestParam(defaultValue = "") String joins,
+      @RequestParam(defaultValue = "") String required,
+      @RequestParam(defaultValue = "") String factors,
+      @RequestParam(name = "class", defaultValue = "") String factorClass,
+      HttpServletRequest request) {
+    return done(
+        principal,
+        request,
+        settings.change(
+            principal,
+            new SignOnSettings.EnteredSaml(
+                metadata,
+                joins.equals("engineer"),
+                required.equals("required"),
+                factors.equals("theirs"),
+                factorClass.strip()),
+            pagesOf(request)));
+  }
+
+  /// What a provider wants to know of us, as a file.
+  @GetMapping("/admin/sign-on/metadata.xml")
+  ResponseEntity<String> metadata(
+      @AuthenticationPrincipal Principal principal, Reading reading, HttpServletRequest request) {
+    reading.record("sign_on.read", "sign-on");
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"sourceblind.xml\"")
+        .contentType(MediaType.APPLICATION_XML)
+        .body(SamlMetadata.ours(placeOf(principal, request)));
+  }
+
   @PostMapping("/admin/sign-on/remove")
   String remove(@AuthenticationPrincipal Principal principal) {
     settings.remove(principal);
@@ -105,12 +145,24 @@ class SignOnPage {
 
   private ModelAndView page(
       Principal principal, HttpServletRequest request, @Nullable String fault) {
-    var pages = ServletUriComponentsBuilder.fromContextPath(request).toUriString();
+    var set = settings.of(principal);
     var page =
         new ModelAndView("admin-sign-on", fault == null ? HttpStatus.OK : HttpStatus.BAD_REQUEST)
             .addObject("domains", domains.of(principal))
-            .addObject("redirect", SignOns.placeOf(pages, principal.organization()))
-            .addObject("set", settings.of(principal).orElse(null));
+            .addObject("redirect", placeOf(principal, request))
+            .addObject("name", SamlRequest.nameOf(placeOf(principal, request)))
+            .addObject("longest", SamlMetadata.LONGEST)
+            .addObject("set", set.orElse(null))
+            .addObject("oidc", set.filter(shown -> !shown.saml()).orElse(null))
+            .addObject("saml", set.filter(SignOnSettings.Shown::saml).orElse(null));
     return fault == null ? page : page.addObject("fault", fault);
+  }
+
+  private static URI placeOf(Principal principal, HttpServletRequest request) {
+    return SignOns.placeOf(pagesOf(request), principal.organization());
+  }
+
+  private static String pagesOf(HttpServletRequest request) {
+    return ServletUriComponentsBuilder.fromContextPath(request).toUriString();
   }
 }

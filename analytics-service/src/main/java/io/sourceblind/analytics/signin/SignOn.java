@@ -9,10 +9,12 @@ import io.sourceblind.identity.SignIns;
 import io.sourceblind.identity.SignOns;
 import io.sourceblind.identity.SignOns.Answer;
 import io.sourceblind.identity.SignOns.End;
+import io.sourceblind.identity.SignOns.Posted;
 import io.sourceblind.identity.SignOns.Start;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -22,6 +24,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import org.springframework.web.servlet.view.RedirectView;
 
 /// In by the identity provider of one's organization: on the way there, and back.
 @Controller
@@ -95,6 +98,31 @@ class SignOn {
       case End.Refused(var why) ->
           SignIn.refused("sign-on-failed", why).addObject("here", "/sign-in/sso");
     };
+  }
+
+  /// A provider's page posts here, so no cookie comes along that says which browser this is. What
+  /// it brings is kept until the browser that began comes for it, which the next step leads it to.
+  @PostMapping(SignOns.PLACE + "{provider}")
+  ModelAndView posted(
+      @PathVariable String provider,
+      @RequestParam(name = "SAMLResponse", defaultValue = "") String response,
+      @RequestParam(name = "RelayState", defaultValue = "") String state,
+      HttpServletRequest request,
+      HttpServletResponse answer) {
+    var place = SignIn.idOf(provider);
+    var posted = signOns.post(place, response, state, Visitor.callerOf(request));
+    return switch (posted) {
+      case Posted.Kept(var kept) -> seeOther(SignOns.PLACE + place + "?state=" + kept);
+      case Posted.Refused(var why) ->
+          SignIn.refused("sign-on-failed", why).addObject("here", "/sign-in/sso");
+      case Posted.Wait(var left) -> SignIn.wait("sign-on", left, answer).addObject("to", "/");
+    };
+  }
+
+  private static ModelAndView seeOther(String address) {
+    var view = new RedirectView(address);
+    view.setStatusCode(HttpStatus.SEE_OTHER);
+    return new ModelAndView(view);
   }
 
   private ModelAndView begin(

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Who a provider says somebody is.
 ///
+/// @param id of the assertion, which is taken once
 /// @param inResponseTo the request that it answers
 /// @param subject the only name by which they are known again
 /// @param email their address, if it says one
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param provedAt when they showed the provider who they are
 /// @param factorClass the class of how they did
 public record Asserted(
+    String id,
     String inResponseTo,
     String subject,
     @Nullable String email,

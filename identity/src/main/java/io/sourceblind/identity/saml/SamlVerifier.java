@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.identity.saml;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.xml.XMLConstants;
 import javax.xml.crypto.KeySelector;
 import javax.xml.crypto.MarshalException;
 import javax.xml.crypto.dsig.Reference;
@@ -26,25 +24,16 @@ import javax.xml.crypto.dsig.XMLSignature;
 import javax.xml.crypto.dsig.XMLSignatureException;
 import javax.xml.crypto.dsig.XMLSignatureFactory;
 import javax.xml.crypto.dsig.dom.DOMValidateContext;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /// Reads a SAML response as strictly as it can be read: one assertion in its place, signed by a key
 /// that was entered and not brought along, and read again from the very bytes that were signed.
 /// Encrypted assertions, logout and responses that nobody asked for are not taken.
 public final class SamlVerifier {
-  private static final String ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion";
-  private static final String PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol";
   private static final String BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
   private static final String SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
-  private static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
-  private static final String AS_ADDRESS = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
   private static final String EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
   private static final String MORE = "http://www.w3.org/2001/04/xmldsig-more#";
   private static final Set<String> SIGNATURES =
@@ -100,20 +89,21 @@ public final class SamlVerifier {
   /// @param place where it has to be sent to
   /// @throws Refusal if it is not taken
   public Asserted verify(String encoded, SamlProvider provider, String us, String place) {
-    var document = parse(decoded(encoded));
+    var document = Xml.parse(decoded(encoded), guards.contains(Guard.NO_DOCTYPE));
     var response = document.getDocumentElement();
     demand(
         Guard.NOTHING_ENCRYPTED,
-        document.getElementsByTagNameNS(ASSERTION, "EncryptedAssertion").getLength() == 0
-            && document.getElementsByTagNameNS(ASSERTION, "EncryptedID").getLength() == 0);
+        document.getElementsByTagNameNS(Xml.ASSERTION, "EncryptedAssertion").getLength() == 0
+            && document.getElementsByTagNameNS(Xml.ASSERTION, "EncryptedID").getLength() == 0);
     var assertion = assertionIn(document, response);
     demand(Guard.IDS_ARE_ONE_ELEMENTS, idsAreOneElements(document));
     var destination = response.getAttribute("Destination");
     demand(Guard.DESTINATION, destination.isEmpty() || destination.equals(place));
     demand(Guard.STATUS, SUCCESS.equals(statusOf(response)));
-    var responseIssuer = child(response, ASSERTION, "Issuer");
+    var responseIssuer = Xml.child(response, Xml.ASSERTION, "Issuer");
     demand(
-        Guard.ISSUER, responseIssuer == null || provider.entityId().equals(text(responseIssuer)));
+        Guard.ISSUER,
+        responseIssuer == null || provider.entityId().equals(Xml.text(responseIssuer)));
     var signed = signed(document, response, assertion, provider);
     var asserted = read(signed, provider, us, place);
     var answered = response.getAttribute("InResponseTo");
@@ -125,22 +115,22 @@ public final class SamlVerifier {
     var now = clock.instant();
     demand(
         Guard.ISSUER,
-        provider.entityId().equals(text(child(assertion, ASSERTION, "Issuer")))
+        provider.entityId().equals(Xml.text(Xml.child(assertion, Xml.ASSERTION, "Issuer")))
             && "2.0".equals(assertion.getAttribute("Version")));
     var issued = instant(assertion, "IssueInstant");
     demand(
         Guard.TIME,
         issued != null && !issued.isAfter(now.plus(SKEW)) && issued.isAfter(now.minus(FRESH)));
-    var subject = child(assertion, ASSERTION, "Subject");
+    var subject = Xml.child(assertion, Xml.ASSERTION, "Subject");
     var inResponseTo = confirmed(subject, place, now);
-    conditions(child(assertion, ASSERTION, "Conditions"), us, now);
-    var statement = child(assertion, ASSERTION, "AuthnStatement");
+    conditions(Xml.child(assertion, Xml.ASSERTION, "Conditions"), us, now);
+    var statement = Xml.child(assertion, Xml.ASSERTION, "AuthnStatement");
     var provedAt = statement == null ? null : instant(statement, "AuthnInstant");
     demand(Guard.TIME, provedAt != null && !provedAt.isAfter(now.plus(SKEW)));
     var ends = statement == null ? null : instant(statement, "SessionNotOnOrAfter");
     demand(Guard.TIME, ends == null || ends.plus(SKEW).isAfter(now));
-    var nameId = child(subject, ASSERTION, "NameID");
-    var name = text(nameId);
+    var nameId = Xml.child(subject, Xml.ASSERTION, "NameID");
+    var name = Xml.text(nameId);
     var format = nameId == null ? "" : nameId.getAttribute("Format");
     demand(
         Guard.SUBJECT,
@@ -148,24 +138,28 @@ public final class SamlVerifier {
             && !name.isBlank()
             && name.length() <= LONGEST_SUBJECT
             && name.chars().noneMatch(Character::isISOControl)
-            && !format.equals(TRANSIENT));
-    var address = attribute(assertion, ADDRESSES);
+            // Other names may be somebody else's one day, as an address may.
+            && format.equals(SamlRequest.PERSISTENT));
     return new Asserted(
+        assertion.getAttribute("ID"),
         inResponseTo,
         String.valueOf(name),
-        address == null && format.equals(AS_ADDRESS) ? name : address,
+        attribute(assertion, ADDRESSES),
         attribute(assertion, NAMES),
         provedAt == null ? Instant.EPOCH : provedAt,
-        text(
-            child(child(statement, ASSERTION, "AuthnContext"), ASSERTION, "AuthnContextClassRef")));
+        Xml.text(
+            Xml.child(
+                Xml.child(statement, Xml.ASSERTION, "AuthnContext"),
+                Xml.ASSERTION,
+                "AuthnContextClassRef")));
   }
 
   /// The request that a bearer answers, at our place and now.
   private String confirmed(@Nullable Element subject, String place, Instant now) {
-    var confirmations = children(subject, ASSERTION, "SubjectConfirmation");
+    var confirmations = Xml.children(subject, Xml.ASSERTION, "SubjectConfirmation");
     var data =
         confirmations.size() == 1 && BEARER.equals(confirmations.getFirst().getAttribute("Method"))
-            ? child(confirmations.getFirst(), ASSERTION, "SubjectConfirmationData")
+            ? Xml.child(confirmations.getFirst(), Xml.ASSERTION, "SubjectConfirmationData")
             : null;
     demand(Guard.RECIPIENT, data != null && place.equals(data.getAttribute("Recipient")));
     var until = data == null ? null : instant(data, "NotOnOrAfter");
@@ -188,24 +182,24 @@ public final class SamlVerifier {
         (from == null || !from.isAfter(now.plus(SKEW)))
             && until != null
             && until.plus(SKEW).isAfter(now));
-    var restrictions = children(conditions, ASSERTION, "AudienceRestriction");
+    var restrictions = Xml.children(conditions, Xml.ASSERTION, "AudienceRestriction");
     demand(
         Guard.AUDIENCE,
         !restrictions.isEmpty()
-            && elements(conditions).stream()
+            && Xml.elements(conditions).stream()
                 .allMatch(one -> KNOWN_CONDITIONS.contains(one.getLocalName()))
             && restrictions.stream()
                 .allMatch(restriction ->
-                    children(restriction, ASSERTION, "Audience").stream()
-                        .anyMatch(audience -> us.equals(text(audience)))));
+                    Xml.children(restriction, Xml.ASSERTION, "Audience").stream()
+                        .anyMatch(audience -> us.equals(Xml.text(audience)))));
   }
 
   private Element assertionIn(Document document, Element response) {
     var all = document.getElementsByTagNameNS("*", "Assertion");
-    var ours = children(response, ASSERTION, "Assertion");
+    var ours = Xml.children(response, Xml.ASSERTION, "Assertion");
     demand(
         Guard.ONE_ASSERTION,
-        is(response, PROTOCOL, "Response")
+        Xml.is(response, Xml.PROTOCOL, "Response")
             && "2.0".equals(response.getAttribute("Version"))
             && all.getLength() == 1
             && ours.size() == 1);
@@ -220,8 +214,8 @@ public final class SamlVerifier {
   private Element signed(
       Document document, Element response, Element assertion, SamlProvider provider) {
     var all = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
-    var ofResponse = children(response, XMLSignature.XMLNS, "Signature");
-    var ofAssertion = children(assertion, XMLSignature.XMLNS, "Signature");
+    var ofResponse = Xml.children(response, XMLSignature.XMLNS, "Signature");
+    var ofAssertion = Xml.children(assertion, XMLSignature.XMLNS, "Signature");
     demand(
         Guard.SIGNATURE_IN_ITS_PLACE,
         all.getLength() > 0
@@ -237,8 +231,12 @@ public final class SamlVerifier {
       return assertion;
     }
     // All of them hold; the last one is the innermost.
-    var again = parse(covered.getLast()).getDocumentElement();
-    var read = is(again, ASSERTION, "Assertion") ? again : child(again, ASSERTION, "Assertion");
+    var again =
+        Xml.parse(covered.getLast(), guards.contains(Guard.NO_DOCTYPE)).getDocumentElement();
+    var read =
+        Xml.is(again, Xml.ASSERTION, "Assertion")
+            ? again
+            : Xml.child(again, Xml.ASSERTION, "Assertion");
     if (read == null) {
       throw new Refusal(Guard.SIGNED_BYTES.fault());
     }
@@ -308,7 +306,7 @@ public final class SamlVerifier {
   }
 
   private static Stream<String> ids(Document document) {
-    return all(document).stream()
+    return Xml.all(document).stream()
         .flatMap(element -> {
           var attributes = element.getAttributes();
           var ids = new ArrayList<String>();
@@ -323,34 +321,28 @@ public final class SamlVerifier {
   }
 
   private static void markIds(Document document, DOMValidateContext context) {
-    for (var element : all(document)) {
+    for (var element : Xml.all(document)) {
       if (element.hasAttributeNS(null, "ID")) {
         context.setIdAttributeNS(element, null, "ID");
       }
     }
   }
 
-  private static List<Element> all(Document document) {
-    var found = document.getElementsByTagNameNS("*", "*");
-    var elements = new ArrayList<Element>();
-    for (var at = 0; at < found.getLength(); at++) {
-      elements.add((Element) Objects.requireNonNull(found.item(at)));
-    }
-    return elements;
-  }
-
   private static @Nullable String statusOf(Element response) {
-    var code = child(child(response, PROTOCOL, "Status"), PROTOCOL, "StatusCode");
+    var code = Xml.child(Xml.child(response, Xml.PROTOCOL, "Status"), Xml.PROTOCOL, "StatusCode");
     return code == null ? null : code.getAttribute("Value");
   }
 
   private static @Nullable String attribute(Element assertion, Set<String> names) {
-    return children(assertion, ASSERTION, "AttributeStatement").stream()
-        .flatMap(statement -> children(statement, ASSERTION, "Attribute").stream())
+    return Xml.children(assertion, Xml.ASSERTION, "AttributeStatement").stream()
+        .flatMap(statement -> Xml.children(statement, Xml.ASSERTION, "Attribute").stream())
         .filter(attribute -> names.contains(attribute.getAttribute("Name")))
-        .map(attribute -> text(child(attribute, ASSERTION, "AttributeValue")))
+        .map(attribute -> Xml.text(Xml.child(attribute, Xml.ASSERTION, "AttributeValue")))
         .filter(Objects::nonNull)
-        .findFirst()
+        .distinct()
+        // Of two that differ, neither is taken.
+        .reduce((one, other) -> "")
+        .filter(said -> !said.isEmpty())
         .orElse(null);
   }
 
@@ -366,39 +358,6 @@ public final class SamlVerifier {
     }
   }
 
-  private static boolean is(Element element, String space, String name) {
-    return space.equals(element.getNamespaceURI()) && name.equals(element.getLocalName());
-  }
-
-  /// The only one of its kind; null for none and for several.
-  private static @Nullable Element child(@Nullable Element of, String space, String name) {
-    var all = children(of, space, name);
-    return all.size() == 1 ? all.getFirst() : null;
-  }
-
-  private static List<Element> children(@Nullable Element of, String space, String name) {
-    return elements(of).stream().filter(element -> is(element, space, name)).toList();
-  }
-
-  private static List<Element> elements(@Nullable Element of) {
-    var elements = new ArrayList<Element>();
-    for (Node child = of == null ? null : of.getFirstChild();
-        child != null;
-        child = child.getNextSibling()) {
-      if (child instanceof Element element) {
-        elements.add(element);
-      }
-    }
-    return elements;
-  }
-
-  /// What an element says that holds nothing but text.
-  private static @Nullable String text(@Nullable Element element) {
-    return element == null || !elements(element).isEmpty()
-        ? null
-        : element.getTextContent().strip();
-  }
-
   private static byte[] decoded(String encoded) {
     if (encoded.length() > LONGEST) {
       throw new Refusal("The provider's response is too long.");
@@ -407,29 +366,6 @@ public final class SamlVerifier {
       return Base64.getDecoder().decode(encoded.replaceAll("\\s", ""));
     } catch (IllegalArgumentException unreadable) {
       throw new Refusal("The provider's response is no Base64.", unreadable);
-    }
-  }
-
-  private Document parse(byte[] xml) {
-    var factory = DocumentBuilderFactory.newDefaultNSInstance();
-    try {
-      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      factory.setFeature(
-          "http://apache.org/xml/features/disallow-doctype-decl",
-          guards.contains(Guard.NO_DOCTYPE));
-      factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-      factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
-      factory.setXIncludeAware(false);
-      factory.setIgnoringComments(true);
-      var builder = factory.newDocumentBuilder();
-      builder.setErrorHandler(new DefaultHandler());
-      return builder.parse(new ByteArrayInputStream(xml));
-    } catch (SAXException | IOException unreadable) {
-      var declares = String.valueOf(unreadable.getMessage()).contains("DOCTYPE");
-      throw new Refusal(
-          declares ? Guard.NO_DOCTYPE.fault() : "The provider's response is no XML.", unreadable);
-    } catch (ParserConfigurationException missing) {
-      throw new IllegalStateException("Every Java reads XML like this", missing);
     }
   }
 

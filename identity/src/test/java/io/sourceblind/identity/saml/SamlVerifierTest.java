@@ -158,6 +158,10 @@ class SamlVerifierTest {
             Guard.SUBJECT,
             xml -> xml.replace("nameid-format:persistent", "nameid-format:transient")),
         signedLie(
+            "a name that is an address, which may be somebody else's one day",
+            Guard.SUBJECT,
+            xml -> xml.replace("2.0:nameid-format:persistent", "1.1:nameid-format:emailAddress")),
+        signedLie(
             "no name",
             Guard.SUBJECT,
             xml -> xml.replace(">engineer</saml:NameID>", "> </saml:NameID>")),
@@ -348,7 +352,8 @@ class SamlVerifierTest {
             signed(signed(xml, "Assertion", OURS), "Response", OURS))) {
       assertThat(verify(new SamlVerifier(CLOCK), good))
           .isEqualTo(
-              new Asserted("_request", "engineer", "engineer@example.com", null, NOW, "gold"));
+              new Asserted(
+                  "_assertion", "_request", "engineer", "engineer@example.com", null, NOW, "gold"));
     }
   }
 
@@ -398,7 +403,7 @@ class SamlVerifierTest {
     assertThatThrownBy(() ->
             verify(
                 new SamlVerifier(CLOCK, EnumSet.complementOf(EnumSet.of(Guard.NO_DOCTYPE))), xml))
-        .hasMessage("The provider's response is no XML.");
+        .hasMessage("What the provider says is no XML.");
   }
 
   @Test
@@ -434,6 +439,35 @@ class SamlVerifierTest {
                     SomeSaml.US,
                     SomeSaml.PLACE))
         .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void ofTwoAddressesNeitherIsTaken() {
+    var more =
+        "<saml:Attribute Name=\"mail\"><saml:AttributeValue>%s</saml:AttributeValue></saml:Attribute>"
+            + "</saml:AttributeStatement>";
+    var xml = SomeSaml.response(NOW);
+    var end = "</saml:AttributeStatement>";
+    var same = xml.replace(end, more.formatted("engineer@example.com"));
+    var other = xml.replace(end, more.formatted("manager@example.com"));
+
+    assertThat(verify(new SamlVerifier(CLOCK), signed(same, "Assertion", OURS)).email())
+        .isEqualTo("engineer@example.com");
+    assertThat(verify(new SamlVerifier(CLOCK), signed(other, "Assertion", OURS)).email()).isNull();
+  }
+
+  @Test
+  void whatIsDeepOrWideIsNoXmlOfAnybodys() {
+    var deep = "<a>".repeat(20_000) + "</a>".repeat(20_000);
+    var wide = new StringBuilder("<a ");
+    for (var at = 0; at < 5_000; at++) {
+      wide.append("a").append(at).append("=\"\" ");
+    }
+
+    for (var xml : List.of(deep, wide + "/>")) {
+      assertThatThrownBy(() -> verify(new SamlVerifier(CLOCK), xml))
+          .hasMessage("What the provider says is no XML.");
+    }
   }
 
   @Test
