@@ -187,13 +187,13 @@ public final class SignOns {
   }
 
   private URI request(UUID organization, Saml saml, String secret, boolean again) {
-    return new SamlRequest(idOf(state(secret)), placeOf(saml.pages(), organization), again)
+    return requestTo(organization, saml, state(secret), again)
         .to(URI.create(saml.ssoUrl()), state(secret), clock.instant());
   }
 
-  /// What a request is called. An id does not begin with a digit.
-  private static String idOf(String state) {
-    return "_" + state;
+  private static SamlRequest requestTo(UUID organization, Saml saml, String state, boolean again) {
+    // An id in XML does not begin with a digit.
+    return new SamlRequest("_" + state, placeOf(saml.pages(), organization), again);
   }
 
   /// Takes the answer of a provider that speaks SAML. The provider's page posts it, so the browser
@@ -219,7 +219,6 @@ public final class SignOns {
     if (setting.isEmpty() || setting.get().saml() == null) {
       return refusedPost(place, "changed", "Your organization has changed its provider.", caller);
     }
-    var at = placeOf(setting.get().saml().pages(), place);
     Asserted asserted;
     try {
       asserted =
@@ -229,14 +228,9 @@ public final class SignOns {
                   SignOnSettings.nameOf(setting.get().issuer()),
                   setting.get().saml().certificates(),
                   clock.instant()),
-              SamlRequest.nameOf(at).toString(),
-              at.toString());
+              requestTo(place, setting.get().saml(), state, false));
     } catch (Refusal refusal) {
       return refusedPost(place, "response", refusal.why(), caller);
-    }
-    if (!asserted.inResponseTo().equals(idOf(state))) {
-      return refusedPost(
-          place, "request", "The provider's response answers another request.", caller);
     }
     var fault = keep(place, state, asserted);
     if (fault.isPresent()) {

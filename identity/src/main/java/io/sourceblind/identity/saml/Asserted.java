@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// Who a provider says somebody is.
 ///
 /// @param id of the assertion, which is taken once
-/// @param inResponseTo the request that it answers
 /// @param subject the only name by which they are known again
 /// @param email their address, if it says one
 /// @param name how they are called, if it says that
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param factorClass the class of how they did
 public record Asserted(
     String id,
-    String inResponseTo,
     String subject,
     @Nullable String email,
     @Nullable String name,

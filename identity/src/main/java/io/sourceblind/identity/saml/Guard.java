@@ -16,7 +16,7 @@ enum Guard {
   STATUS("says that the sign-in failed"),
   DESTINATION("was sent to another place"),
   RECIPIENT("is for another recipient"),
-  IN_RESPONSE("answers no request"),
+  IN_RESPONSE("answers another request, or none"),
   AUDIENCE("is for another audience"),
   TIME("is not good now"),
   SUBJECT("names nobody who could be known again");

@@ -85,10 +85,10 @@ public final class SamlVerifier {
   /// Says whom a response speaks of.
   ///
   /// @param encoded as a browser posts it
-  /// @param us the name under which the provider knows us
-  /// @param place where it has to be sent to
+  /// @param request what it has to answer
   /// @throws Refusal if it is not taken
-  public Asserted verify(String encoded, SamlProvider provider, String us, String place) {
+  public Asserted verify(String encoded, SamlProvider provider, SamlRequest request) {
+    var place = request.place().toString();
     var document = Xml.parse(decoded(encoded), guards.contains(Guard.NO_DOCTYPE));
     var response = document.getDocumentElement();
     demand(
@@ -105,13 +105,12 @@ public final class SamlVerifier {
         Guard.ISSUER,
         responseIssuer == null || provider.entityId().equals(Xml.text(responseIssuer)));
     var signed = signed(document, response, assertion, provider);
-    var asserted = read(signed, provider, us, place);
     var answered = response.getAttribute("InResponseTo");
-    demand(Guard.IN_RESPONSE, answered.isEmpty() || answered.equals(asserted.inResponseTo()));
-    return asserted;
+    demand(Guard.IN_RESPONSE, answered.isEmpty() || answered.equals(request.id()));
+    return read(signed, provider, request);
   }
 
-  private Asserted read(Element assertion, SamlProvider provider, String us, String place) {
+  private Asserted read(Element assertion, SamlProvider provider, SamlRequest request) {
     var now = clock.instant();
     demand(
         Guard.ISSUER,
@@ -122,8 +121,11 @@ public final class SamlVerifier {
         Guard.TIME,
         issued != null && !issued.isAfter(now.plus(SKEW)) && issued.isAfter(now.minus(FRESH)));
     var subject = Xml.child(assertion, Xml.ASSERTION, "Subject");
-    var inResponseTo = confirmed(subject, place, now);
-    conditions(Xml.child(assertion, Xml.ASSERTION, "Conditions"), us, now);
+    confirmed(subject, request, now);
+    conditions(
+        Xml.child(assertion, Xml.ASSERTION, "Conditions"),
+        SamlRequest.nameOf(request.place()).toString(),
+        now);
     var statement = Xml.child(assertion, Xml.ASSERTION, "AuthnStatement");
     var provedAt = statement == null ? null : instant(statement, "AuthnInstant");
     demand(Guard.TIME, provedAt != null && !provedAt.isAfter(now.plus(SKEW)));
@@ -142,7 +144,6 @@ public final class SamlVerifier {
             && format.equals(SamlRequest.PERSISTENT));
     return new Asserted(
         assertion.getAttribute("ID"),
-        inResponseTo,
         String.valueOf(name),
         attribute(assertion, ADDRESSES),
         attribute(assertion, NAMES),
@@ -154,14 +155,16 @@ public final class SamlVerifier {
                 "AuthnContextClassRef")));
   }
 
-  /// The request that a bearer answers, at our place and now.
-  private String confirmed(@Nullable Element subject, String place, Instant now) {
+  /// Demands a bearer that answers the request, at our place and now.
+  private void confirmed(@Nullable Element subject, SamlRequest request, Instant now) {
     var confirmations = Xml.children(subject, Xml.ASSERTION, "SubjectConfirmation");
     var data =
         confirmations.size() == 1 && BEARER.equals(confirmations.getFirst().getAttribute("Method"))
             ? Xml.child(confirmations.getFirst(), Xml.ASSERTION, "SubjectConfirmationData")
             : null;
-    demand(Guard.RECIPIENT, data != null && place.equals(data.getAttribute("Recipient")));
+    demand(
+        Guard.RECIPIENT,
+        data != null && request.place().toString().equals(data.getAttribute("Recipient")));
     var until = data == null ? null : instant(data, "NotOnOrAfter");
     var from = data == null ? null : instant(data, "NotBefore");
     demand(
@@ -169,9 +172,8 @@ public final class SamlVerifier {
         until != null
             && until.plus(SKEW).isAfter(now)
             && (from == null || !from.isAfter(now.plus(SKEW))));
-    var inResponseTo = data == null ? "" : data.getAttribute("InResponseTo");
-    demand(Guard.IN_RESPONSE, !inResponseTo.isEmpty());
-    return inResponseTo;
+    demand(
+        Guard.IN_RESPONSE, data != null && request.id().equals(data.getAttribute("InResponseTo")));
   }
 
   private void conditions(@Nullable Element conditions, String us, Instant now) {

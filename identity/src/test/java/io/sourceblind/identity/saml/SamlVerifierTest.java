@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.identity.saml.SomeSaml.Signing;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -39,6 +40,9 @@ class SamlVerifierTest {
   private static final KeyPair STRANGERS = key("RSA", 2048);
   private static final SamlProvider PROVIDER =
       new SamlProvider(SomeSaml.ENTITY, List.of(OURS.getPublic()));
+
+  private static final SamlRequest REQUEST =
+      new SamlRequest("_request", URI.create(SomeSaml.PLACE), false);
 
   private static KeyPair key(String algorithm, int bits) {
     try {
@@ -120,6 +124,10 @@ class SamlVerifierTest {
             "an answer to two requests",
             Guard.IN_RESPONSE,
             xml -> xml.replaceFirst("InResponseTo=\"_request\"", "InResponseTo=\"_other\"")),
+        signedLie(
+            "an answer to what somebody else has asked",
+            Guard.IN_RESPONSE,
+            xml -> xml.replace("InResponseTo=\"_request\"", "InResponseTo=\"_theirs\"")),
         signedLie(
             "conditions that are over",
             Guard.TIME,
@@ -352,8 +360,7 @@ class SamlVerifierTest {
             signed(signed(xml, "Assertion", OURS), "Response", OURS))) {
       assertThat(verify(new SamlVerifier(CLOCK), good))
           .isEqualTo(
-              new Asserted(
-                  "_assertion", "_request", "engineer", "engineer@example.com", null, NOW, "gold"));
+              new Asserted("_assertion", "engineer", "engineer@example.com", null, NOW, "gold"));
     }
   }
 
@@ -373,8 +380,7 @@ class SamlVerifierTest {
                 .verify(
                     encoded(signed(SomeSaml.response(NOW), "Assertion", curve, how)),
                     provider,
-                    SomeSaml.US,
-                    SomeSaml.PLACE)
+                    REQUEST)
                 .subject())
         .isEqualTo("engineer");
   }
@@ -436,8 +442,7 @@ class SamlVerifierTest {
                 .verify(
                     encoded(signed(SomeSaml.response(NOW), "Assertion", small)),
                     new SamlProvider(SomeSaml.ENTITY, List.of(small.getPublic())),
-                    SomeSaml.US,
-                    SomeSaml.PLACE))
+                    REQUEST))
         .isInstanceOf(Refusal.class);
   }
 
@@ -483,8 +488,7 @@ class SamlVerifierTest {
   @Test
   void whatIsNoResponseIsNone() {
     for (var nonsense : List.of("", "!", encoded("x"), encoded("<a/>"), "A".repeat(300_000))) {
-      assertThatThrownBy(
-              () -> new SamlVerifier(CLOCK).verify(nonsense, PROVIDER, SomeSaml.US, SomeSaml.PLACE))
+      assertThatThrownBy(() -> new SamlVerifier(CLOCK).verify(nonsense, PROVIDER, REQUEST))
           .isInstanceOf(Refusal.class);
     }
   }
@@ -509,6 +513,6 @@ class SamlVerifierTest {
   }
 
   private static Asserted verify(SamlVerifier verifier, String xml) {
-    return verifier.verify(encoded(xml), PROVIDER, SomeSaml.US, SomeSaml.PLACE);
+    return verifier.verify(encoded(xml), PROVIDER, REQUEST);
   }
 }
