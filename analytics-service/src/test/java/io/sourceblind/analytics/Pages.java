@@ -137,6 +137,12 @@ public final class Pages implements AutoCloseable {
     return send(form(path, form).header(header, value));
   }
 
+  /// Posts a form, from another site, to an address by which only its sender calls the service.
+  public HttpResponse<String> postTo(String address, Map<String, String> form) {
+    var path = URI.create(address).getPath();
+    return send(form(path, form).uri(URI.create(address)).header("Sec-Fetch-Site", "cross-site"));
+  }
+
   public <T> Map<String, T> beans(Class<T> type) {
     return service.getBeansOfType(type);
   }

@@ -44,7 +44,7 @@ class PagesInABrowserIT {
   /// What is handed out and is no page.
   private static final Pattern NO_PAGE =
       Pattern.compile(
-          "/v1/.*|/scim/.*|/actuator/.*|/style\\.css|/passkey\\.js|.*\\.(csv|png|jsonl)|.*/certificate|/oauth2/.*|/");
+          "/v1/.*|/scim/.*|/actuator/.*|/style\\.css|/passkey\\.js|.*\\.(csv|png|jsonl|xml)|.*/certificate|/oauth2/.*|/");
 
   private static GreenMail mail() {
     var mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));

@@ -278,7 +278,8 @@ public final class SignOnSettings {
                       :class)
               on conflict (org_id) do update
                  set issuer = excluded.issuer, sso_url = excluded.sso_url,
-                     certificates = excluded.certificates, client_id = null,
+                     certificates = excluded.certificates, pages = excluded.pages,
+                     client_id = null,
                      sealed_secret = null, last_four = null, claim_name = null, claim_value = null
               """)
           .params(parameters)

@@ -454,6 +454,8 @@ class RowSecurityIT {
     insert into identity.provisioned (org_id, id, external_id) values ('$org', '$org', 'x');
     insert into identity.sign_on_begun (hash, org_id, issuer, onward, again, begun_at, expires_at)
       values (sha256('$org'), '$org', 'https://idp.example.com', '/', false, now(), now());
+    insert into identity.assertion_taken (org_id, hash, forget_at)
+      values ('$org', sha256('$org'), now());
     insert into identity.invitation
         (org_id, id, email, role, hash, invited_by, created_at, expires_at)
       values ('$org', '$org', 'x@example.com', 'engineer', sha256('$org'), '$org', now(), now());

@@ -152,10 +152,10 @@ class SignOnsIT {
         .execute(
             """
             create or replace function identity.take_sign_on(presented bytea, at timestamptz)
-              returns table (org_id uuid, issuer text, onward text, again boolean, begun_at timestamptz)
+              returns table (org_id uuid, issuer text, onward text, again boolean, begun_at timestamptz, answer bytea)
               language sql volatile security definer set search_path = pg_catalog as
             $$
-              select b.org_id, b.issuer::text, b.onward, b.again, b.begun_at
+              select b.org_id, b.issuer::text, b.onward, b.again, b.begun_at, b.answer
                 from identity.sign_on_begun b where b.hash = presented
             $$
             """);

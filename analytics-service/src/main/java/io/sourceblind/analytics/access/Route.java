@@ -62,8 +62,7 @@ enum Route {
       "hd",
       "client_info"),
   // The one post that comes from another site; it changes nothing by which anybody is known.
-  SIGN_ON_POSTED(
-      POST, "/sign-in/sso/{provider}", everyone(), "SAMLResponse", "RelayState"),
+  SIGN_ON_POSTED(POST, "/sign-in/sso/{provider}", everyone(), "SAMLResponse", "RelayState"),
   SIGN_OUT(POST, "/sign-out", halfway()),
   HOME(GET, "/", signedIn()),
   CONFIRM_PAGE(GET, "/confirm", halfway(), "to"),

@@ -47,8 +47,7 @@ final class SomeCertificate {
       signature.update(signed.getEncoded("DER"));
       return Base64.getEncoder()
           .encodeToString(
-              new DERSequence(
-                      new ASN1Encodable[] {signed, RSA, new DERBitString(signature.sign())})
+              new DERSequence(new ASN1Encodable[] {signed, RSA, new DERBitString(signature.sign())})
                   .getEncoded("DER"));
     } catch (GeneralSecurityException | IOException impossible) {
       throw new IllegalStateException(impossible);
