@@ -2,6 +2,7 @@
 package io.sourceblind.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sourceblind.db.Login;
@@ -54,6 +55,31 @@ class BootIT {
     settings.put("narrator.anthropic.url", "http://models.example.com");
     assertThatThrownBy(() -> Pages.over(settings).close())
         .hasStackTraceContaining("narrator.anthropic.url is not https");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://pages.example.com",
+        "https://pages.example.com/",
+        "https://somebody@pages.example.com",
+        "https://192.0.2.1",
+        "pages.example.com"
+      })
+  void anOriginOfPasskeysThatIsNoneStopsTheBoot(String origin) {
+    var settings = Pages.settings(WORLD);
+    settings.put("passkey.origin", origin);
+
+    assertThatThrownBy(() -> Pages.over(settings).close())
+        .hasStackTraceContaining("passkey.origin is https://");
+  }
+
+  @Test
+  void theTwinWithAGoodOriginStarts() {
+    var settings = Pages.settings(WORLD);
+    settings.put("passkey.origin", "https://pages.example.com");
+
+    assertThatCode(() -> Pages.over(settings).close()).doesNotThrowAnyException();
   }
 
   @Test

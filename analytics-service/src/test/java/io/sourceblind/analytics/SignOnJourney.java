@@ -55,6 +55,8 @@ final class SignOnJourney {
     this.chromium = chromium;
   }
 
+  /// Walks all the ways, and prints what came of each.
+  ///
   /// @param args the run file, where Keycloak is, a file with its secrets, the folder to work in,
   ///   and how the command line is called
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
@@ -67,7 +69,7 @@ final class SignOnJourney {
   private void go(Path work, String java, String client)
       throws IOException, InterruptedException, SQLException {
     try (var manager = chromium.visit(pages(), null)) {
-      manager.open(run.get("sign_in").get("manager").asString());
+      manager.open(run.get("sign_in").get("owner").asString());
       manager.page().click("main button");
       showDomain(manager);
 
@@ -171,8 +173,7 @@ final class SignOnJourney {
     return page;
   }
 
-  private int comesIn(
-      Visit visit, Page page, String user, @Nullable String totp) {
+  private int comesIn(Visit visit, Page page, String user, @Nullable String totp) {
     page.fill("#username", user);
     page.fill("#password", password);
     page.click("#kc-login");
@@ -185,7 +186,10 @@ final class SignOnJourney {
       page.waitForURL(pages() + "/**", new Page.WaitForURLOptions().setTimeout(15_000));
     } catch (TimeoutError stayed) {
       // Keycloak let nobody go on.
-      System.err.println(user + " stays at the provider: " + page.locator("#input-error-otp-code, .kc-feedback-text").allInnerTexts());
+      System.err.println(
+          user
+              + " stays at the provider: "
+              + page.locator("#input-error-otp-code, .kc-feedback-text").allInnerTexts());
     }
     refusedForms +=
         (int) visit.complaints().stream().filter(said -> said.contains("form-action")).count();

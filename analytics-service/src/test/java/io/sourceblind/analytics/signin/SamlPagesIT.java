@@ -35,7 +35,7 @@ class SamlPagesIT {
   private static final World WORLD = new World(Clock.systemUTC());
   private static final UUID ORGANIZATION = WORLD.organization();
   private static final UUID TEAM = WORLD.team(ORGANIZATION, "Payments");
-  private static final UUID MANAGER = WORLD.person(ORGANIZATION, null, "Boss", Role.MANAGER);
+  private static final UUID OWNER = WORLD.person(ORGANIZATION, null, "Boss", Role.OWNER);
   private static final SomeSamlProvider PROVIDER = new SomeSamlProvider();
   private static final Pages PAGES = start();
   private static int people;
@@ -165,7 +165,8 @@ class SamlPagesIT {
         after(
             "encrypted",
             xml ->
-                xml.replaceAll("(?s)<saml:Assertion .*</saml:Assertion>", "<saml:EncryptedAssertion/>"),
+                xml.replaceAll(
+                    "(?s)<saml:Assertion .*</saml:Assertion>", "<saml:EncryptedAssertion/>"),
             "is encrypted"),
         after(
             "wrapped: the lie stands before it",
@@ -715,7 +716,7 @@ class SamlPagesIT {
   }
 
   private static Pass manager() {
-    return Pass.session(WORLD.secret(ORGANIZATION, MANAGER, CredentialKind.SESSION));
+    return Pass.session(WORLD.secret(ORGANIZATION, OWNER, CredentialKind.SESSION));
   }
 
   private static Pass trip(HttpResponse<String> begun) {
