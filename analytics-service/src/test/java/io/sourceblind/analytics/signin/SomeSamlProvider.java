@@ -220,7 +220,7 @@ public final class SomeSamlProvider implements AutoCloseable {
       var answer = answer(address);
       var html =
           """
-          <!doctype html><html lang="en"><title>Provider</title><form method="post" action="%s">
+          <!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><form method="post" action="%s">
           <input type="hidden" name="SAMLResponse" value="%s">
           <input type="hidden" name="RelayState" value="%s"><button>It is me</button></form>
           """
