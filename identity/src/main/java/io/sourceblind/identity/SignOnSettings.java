@@ -33,6 +33,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How an organization's people sign in with its provider, as an owner sets it.
 public final class SignOnSettings {
+  /// How long the metadata of a provider may be, in characters.
+  public static final int LONGEST_METADATA = SamlMetadata.LONGEST;
+
   /// Before the name of a provider that speaks SAML; what it says of its people is never taken for
   /// what the same provider says of them over OpenID Connect.
   static final String SAML = "saml:";

@@ -751,6 +751,16 @@ public final class SignOns {
     return URI.create(pages + PLACE + organization);
   }
 
+  /// The name under which the provider of an organization knows us, if it speaks SAML.
+  public static URI nameOf(String pages, UUID organization) {
+    return SamlRequest.nameOf(placeOf(pages, organization));
+  }
+
+  /// What a provider that speaks SAML wants to know of us.
+  public static String metadataOf(String pages, UUID organization) {
+    return SamlMetadata.ours(placeOf(pages, organization));
+  }
+
   private String state(String secret) {
     return derived("state", secret);
   }

@@ -6,10 +6,7 @@ import io.sourceblind.identity.Domains;
 import io.sourceblind.identity.Principal;
 import io.sourceblind.identity.SignOnSettings;
 import io.sourceblind.identity.SignOns;
-import io.sourceblind.identity.saml.SamlMetadata;
-import io.sourceblind.identity.saml.SamlRequest;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -105,7 +102,7 @@ class SignOnPage {
     return ResponseEntity.ok()
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"sourceblind.xml\"")
         .contentType(MediaType.APPLICATION_XML)
-        .body(SamlMetadata.ours(placeOf(principal, request)));
+        .body(SignOns.metadataOf(pagesOf(request), principal.organization()));
   }
 
   @PostMapping("/admin/sign-on/remove")
@@ -145,21 +142,18 @@ class SignOnPage {
 
   private ModelAndView page(
       Principal principal, HttpServletRequest request, @Nullable String fault) {
+    var pages = pagesOf(request);
     var set = settings.of(principal);
     var page =
         new ModelAndView("admin-sign-on", fault == null ? HttpStatus.OK : HttpStatus.BAD_REQUEST)
             .addObject("domains", domains.of(principal))
-            .addObject("redirect", placeOf(principal, request))
-            .addObject("name", SamlRequest.nameOf(placeOf(principal, request)))
-            .addObject("longest", SamlMetadata.LONGEST)
+            .addObject("redirect", SignOns.placeOf(pages, principal.organization()))
+            .addObject("name", SignOns.nameOf(pages, principal.organization()))
+            .addObject("longest", SignOnSettings.LONGEST_METADATA)
             .addObject("set", set.orElse(null))
             .addObject("oidc", set.filter(shown -> !shown.saml()).orElse(null))
             .addObject("saml", set.filter(SignOnSettings.Shown::saml).orElse(null));
     return fault == null ? page : page.addObject("fault", fault);
-  }
-
-  private static URI placeOf(Principal principal, HttpServletRequest request) {
-    return SignOns.placeOf(pagesOf(request), principal.organization());
   }
 
   private static String pagesOf(HttpServletRequest request) {
