@@ -11,6 +11,7 @@ import io.sourceblind.analytics.trust.ClientHealth;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.db.DatabaseRole;
 import io.sourceblind.db.TenantDatabase;
+import io.sourceblind.identity.Domains;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -38,11 +39,13 @@ class Jobs implements AutoCloseable {
   private final Releaser releaser;
   private final ClientHealth clients;
   private final Notes notes;
+  private final Domains domains;
 
   Jobs(
       JobsLogin login,
       ReleaseSettings settings,
       Providers providers,
+      Domains domains,
       AuditLog audit,
       Clock clock,
       JsonMapper json) {
@@ -52,6 +55,7 @@ class Jobs implements AutoCloseable {
     rollUp = new RollUp(database);
     releaser = new Releaser(database, audit, key, clock, json);
     clients = new ClientHealth(database, audit, new SecureRandom(), clock);
+    this.domains = domains;
     notes = new Notes(database, audit, providers, clock, json);
   }
 
@@ -76,6 +80,12 @@ class Jobs implements AutoCloseable {
   @Scheduled(initialDelay = 1, timeUnit = TimeUnit.SECONDS)
   void tell() {
     forEachOrganization(notes::runFor);
+  }
+
+  /// Not with the rest: name servers take their time.
+  @Scheduled(cron = "0 30 6 * * *", zone = "UTC")
+  void lookForDomains() {
+    forEachOrganization(domains::lookAgain);
   }
 
   /// A session of this morning is in its engineer's own week before noon. Only what has changed is

@@ -7,6 +7,7 @@ import io.sourceblind.audit.Actor;
 import io.sourceblind.audit.AuditEntry;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.audit.Outcome;
+import io.sourceblind.db.Tenant;
 import io.sourceblind.db.TenantDatabase;
 import io.sourceblind.db.TenantScope;
 import java.net.IDN;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -31,6 +33,7 @@ public final class Domains {
   private static final int LONGEST = 185;
   private static final int BYTES_OF_A_MARK = 20;
   private static final int MOST = 50;
+  private static final Actor LOOKS_AGAIN = Actor.job("domains");
 
   private final TenantDatabase database;
   private final Pepper pepper;
@@ -51,9 +54,15 @@ public final class Domains {
   /// A domain that an organization says is its own.
   ///
   /// @param verified when it showed that; null for not yet
+  /// @param lost since when the record is seen no more; null while it is there
   /// @param record the name of the record that shows it
   /// @param text what that record says
-  public record Domain(String name, @Nullable Instant verified, String record, String text) {}
+  public record Domain(
+      String name,
+      @Nullable Instant verified,
+      @Nullable Instant lost,
+      String record,
+      String text) {}
 
   /// All of an organization, with what each has to publish.
   public List<Domain> of(Principal manager) {
@@ -64,7 +73,7 @@ public final class Domains {
                 jdbc
                     .sql(
                         """
-                        select domain, verified_at from identity.domain
+                        select domain, verified_at, lost_at from identity.domain
                          where org_id = :org order by domain
                         """)
                     .param("org", manager.organization())
@@ -74,8 +83,9 @@ public final class Domains {
                         new Domain(
                             row.domain(),
                             row.verifiedAt(),
+                            row.lostAt(),
                             recordOf(row.domain()),
-                            textFor(pepper.hash(mark(manager, row.domain())))))
+                            textFor(pepper.hash(mark(manager.organization(), row.domain())))))
                     .toList()));
   }
 
@@ -122,15 +132,12 @@ public final class Domains {
     if (name == null || of(manager).stream().noneMatch(domain -> domain.name().equals(name))) {
       return Optional.of("This domain is not in the list.");
     }
-    List<String> published;
+    boolean shown;
     try {
-      published = records.of(recordOf(name));
+      shown = isShown(manager.organization(), name);
     } catch (TextRecords.NotAnswered unanswered) {
       return Optional.of(unanswered.getMessage() + ".");
     }
-    var shown =
-        pepper.hashes(mark(manager, name)).stream()
-            .anyMatch(hash -> published.contains(textFor(hash)));
     if (!shown) {
       return Optional.of(
           "The record is not there yet. Name servers may take an hour to tell of a new one.");
@@ -142,8 +149,9 @@ public final class Domains {
               database.inTransaction(jdbc -> {
                 jdbc.sql(
                         """
-                        update identity.domain set verified_at = :now
-                         where org_id = :org and domain = :domain and verified_at is null
+                        update identity.domain
+                           set verified_at = coalesce(verified_at, :now), lost_at = null
+                         where org_id = :org and domain = :domain
                         """)
                     .param("now", clock.instant().atOffset(UTC))
                     .param("org", manager.organization())
@@ -158,6 +166,75 @@ public final class Domains {
               + " first.");
     }
     return Optional.empty();
+  }
+
+  /// Looks whether what showed an organization's domains is still there. That it is gone is said
+  /// and written down, once; nobody is kept out by it, for a record is soon lost by mistake.
+  public void lookAgain(UUID organization) {
+    var shown =
+        TenantScope.callAs(
+            Tenant.of(organization),
+            () ->
+                database.inTransaction(jdbc ->
+                    jdbc.sql(
+                            """
+                            select domain, verified_at, lost_at from identity.domain
+                             where org_id = :org and verified_at is not null order by domain
+                            """)
+                        .param("org", organization)
+                        .query(DataClassRowMapper.newInstance(Row.class))
+                        .list()));
+    for (var domain : shown) {
+      boolean there;
+      try {
+        there = isShown(organization, domain.domain());
+      } catch (TextRecords.NotAnswered _) {
+        // Nothing is known of it today.
+        continue;
+      }
+      if (there != (domain.lostAt() == null)) {
+        note(organization, domain.domain(), there);
+      }
+    }
+  }
+
+  private void note(UUID organization, String domain, boolean there) {
+    TenantScope.runAs(
+        Tenant.of(organization),
+        () ->
+            database.inTransaction(jdbc -> {
+              var noted =
+                  jdbc.sql(
+                          """
+                          update identity.domain
+                             set lost_at = case when :there then null else :now::timestamptz end
+                           where org_id = :org and domain = :domain and verified_at is not null
+                             and (lost_at is null) <> :there
+                          """)
+                      .param("there", there)
+                      .param("now", clock.instant().atOffset(UTC))
+                      .param("org", organization)
+                      .param("domain", domain)
+                      .update();
+              if (noted > 0) {
+                audit.append(
+                    jdbc,
+                    new AuditEntry(
+                        organization,
+                        LOOKS_AGAIN,
+                        there ? "domain.found" : "domain.lost",
+                        organization.toString(),
+                        Outcome.DONE,
+                        Map.of("domain", domain)));
+              }
+              return noted;
+            }));
+  }
+
+  private boolean isShown(UUID organization, String name) {
+    var published = records.of(recordOf(name));
+    return pepper.hashes(mark(organization, name)).stream()
+        .anyMatch(hash -> published.contains(textFor(hash)));
   }
 
   /// Takes a domain off the list.
@@ -200,8 +277,8 @@ public final class Domains {
   }
 
   /// It is the same on each showing, and of no use to another organization.
-  private static String mark(Principal manager, String domain) {
-    return "domain:" + manager.organization() + ":" + domain;
+  private static String mark(UUID organization, String domain) {
+    return "domain:" + organization + ":" + domain;
   }
 
   private static String textFor(byte[] hash) {
@@ -220,5 +297,5 @@ public final class Domains {
             Map.of("domain", name)));
   }
 
-  private record Row(String domain, @Nullable Instant verifiedAt) {}
+  private record Row(String domain, @Nullable Instant verifiedAt, @Nullable Instant lostAt) {}
 }

@@ -505,6 +505,47 @@ class SignOnsIT {
   }
 
   @Test
+  void aRecordThatIsGoneIsSaidOnceAndTakesNothingAway() {
+    open(form());
+    var text = names.texts.remove("_sourceblind.example.com");
+
+    domains.lookAgain(guests.house.organization);
+    domains.lookAgain(guests.house.organization);
+
+    assertThat(domains.of(manager).getFirst().lost()).isNotNull();
+    assertThat(guests.house.entries("domain.lost")).isOne();
+    assertThat(personIn(comeIn("engineer@example.com"))).isEqualTo(guests.house.engineer);
+    names.texts.put("_sourceblind.example.com", requireNonNull(text));
+    domains.lookAgain(guests.house.organization);
+    assertThat(domains.of(manager).getFirst().lost()).isNull();
+    assertThat(guests.house.entries("domain.found")).isOne();
+  }
+
+  @Test
+  void whereNoNameServerAnswersNothingIsLost() {
+    open(form());
+    names.close();
+
+    domains.lookAgain(guests.house.organization);
+
+    assertThat(domains.of(manager).getFirst().lost()).isNull();
+    assertThat(guests.house.entries("domain.lost")).isZero();
+  }
+
+  @Test
+  void aManagerWhoLooksForALostRecordFindsIt() {
+    open(form());
+    var text = names.texts.remove("_sourceblind.example.com");
+    domains.lookAgain(guests.house.organization);
+    assertThat(domains.verify(manager, "example.com")).isPresent();
+
+    names.texts.put("_sourceblind.example.com", requireNonNull(text));
+
+    assertThat(domains.verify(manager, "example.com")).isEmpty();
+    assertThat(domains.of(manager).getFirst().lost()).isNull();
+  }
+
+  @Test
   void aNameServerThatIsGoneShowsNothing() {
     domains.claim(manager, "example.com");
     names.close();
