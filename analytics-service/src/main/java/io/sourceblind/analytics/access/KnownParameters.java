@@ -13,7 +13,8 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
-/// Refuses a request with a parameter that its route does not know, or with one given twice.
+/// Refuses a request with a parameter that its route does not know, with one given twice, or with a
+/// NUL in one, which has no place in the database's text.
 final class KnownParameters implements HandlerInterceptor {
 
   static Route routeOf(NativeWebRequest request) {
@@ -35,7 +36,10 @@ final class KnownParameters implements HandlerInterceptor {
             request.getMethod(),
             request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
     for (var parameter : request.getParameterMap().entrySet()) {
-      if (!route.parameters().contains(parameter.getKey()) || parameter.getValue().length != 1) {
+      var values = parameter.getValue();
+      if (!route.parameters().contains(parameter.getKey())
+          || values.length != 1
+          || values[0].indexOf('\0') >= 0) {
         response.sendError(HttpStatus.BAD_REQUEST.value());
         return false;
       }

@@ -32,7 +32,9 @@ final class Harvest {
   private static final Pattern VARIABLE = Pattern.compile("\\{([a-z]+)}");
   private static final Pattern LINK = Pattern.compile("(?:href|action)=\"(/[^\"#]*)\"");
   private static final Pattern SECRET = Pattern.compile("sb[a-z]_[0-9A-Za-z]{36}");
-  /// The audit page says how many minutes ago something was, which may be one more at the next look.
+
+  /// The audit page says how many minutes ago something was, which may be one more at the next
+  /// look.
   private static final Pattern RECEIPT_OR_TIME =
       Pattern.compile("\\d\\d:\\d\\d(?::\\d\\d)?|less than a minute ago|\\d+ min ago");
 

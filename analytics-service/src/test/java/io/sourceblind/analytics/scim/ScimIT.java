@@ -365,7 +365,8 @@ class ScimIT {
     var other = WORLD.person(OURS, null, "Other Boss", Role.OWNER).toString();
     var ends = "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"active\": false}}]}";
     var moves =
-        "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"userName\": \"%s\"}}]}".formatted(address());
+        "{\"Operations\": [{\"op\": \"replace\", \"value\": {\"userName\": \"%s\"}}]}"
+            .formatted(address());
     var before = addressOf(other);
 
     for (var body : List.of(ends, moves)) {

@@ -151,6 +151,20 @@ final class Secrets {
               .near(Clue.edge(23))
               .catches("sb_secret_0123456789abcdefghijkl_mnop")
               .spares("sb_secret"),
+          secret(
+                  "sourceblind secret",
+                  EDGE + "sb[dklrsw]_[0-9A-Za-z]{36}",
+                  "sbd_",
+                  "sbk_",
+                  "sbl_",
+                  "sbr_",
+                  "sbs_",
+                  "sbw_")
+              .near(Clue.edge(40))
+              .catches(
+                  "sbk_0123456789abcdefghijklmnopqrstuvwxyz",
+                  "sbw_0123456789abcdefghijklmnopqrstuvwxyz")
+              .spares("sbk_ is the prefix"),
           secret("vault token", EDGE + "hv[sbr]\\.[0-9A-Za-z_\\-]{20,}", "hvs.", "hvb.", "hvr.")
               .near(Clue.edge(24))
               .catches("hvs.CAESIabcdefghijklmnopqrstuvwxyz")
