@@ -511,6 +511,7 @@ class PagesIT {
     assertThat(page)
         .contains("A day is kept for 90 of at most 90 days", "Oldest row past its window none")
         .contains("prompt.submitted chars, lines,")
+        .contains("Engineers not heard from", "Client versions in wide use")
         .contains(WORLD.superuser().sql("select audit.fingerprint()").query(String.class).single());
   }
 

@@ -9,6 +9,7 @@ import io.sourceblind.analytics.week.IsoWeek;
 import io.sourceblind.audit.AuditLog;
 import io.sourceblind.audit.Export;
 import io.sourceblind.audit.Witnesses;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -36,9 +37,11 @@ class TrustPage {
   }
 
   private final RetentionHealth retention;
+  private final Clock clock;
 
-  TrustPage(RetentionHealth retention) {
+  TrustPage(RetentionHealth retention, Clock clock) {
     this.retention = retention;
+    this.clock = clock;
   }
 
   /// How the controls are right now.
@@ -68,7 +71,8 @@ class TrustPage {
       List<Catalogue.Domain> domains,
       List<Catalogue.Relation> rights,
       List<Release> ledger,
-      List<LeftOut> leftOut) {}
+      List<LeftOut> leftOut,
+      Panel panel) {}
 
   @GetMapping("/trust")
   String trust(Reading reading, Model model) {
@@ -83,7 +87,8 @@ class TrustPage {
                     Catalogue.domains(jdbc),
                     Catalogue.rights(jdbc),
                     ledger(jdbc),
-                    LeftOut.all(jdbc)));
+                    LeftOut.all(jdbc),
+                    Panel.of(jdbc, reading.organization(), clock)));
     show(model, evidence.state());
     model.addAttribute("kinds", evidence.kinds());
     model.addAttribute("columns", evidence.columns());
@@ -92,6 +97,7 @@ class TrustPage {
     model.addAttribute("rights", evidence.rights());
     model.addAttribute("ledger", evidence.ledger());
     model.addAttribute("leftOut", evidence.leftOut());
+    model.addAttribute("clients", evidence.panel().clients());
     return "trust";
   }
 
