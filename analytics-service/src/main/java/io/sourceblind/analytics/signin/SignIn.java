@@ -175,7 +175,7 @@ class SignIn {
             "There were many tries. The next one can be made in %s."
                 .formatted(
                     left.toSeconds() < 120
-                        ? left.toSeconds() + " seconds"
+                        ? left.toSeconds() + (left.toSeconds() == 1 ? " second" : " seconds")
                         : left.toMinutes() + " minutes"));
   }
 

@@ -115,7 +115,10 @@ class SignOn {
       case Posted.Kept(var kept) -> seeOther(SignOns.PLACE + place + "?state=" + kept);
       case Posted.Refused(var why) ->
           SignIn.refused("sign-on-failed", why).addObject("here", "/sign-in/sso");
-      case Posted.Wait(var left) -> SignIn.wait("sign-on", left, answer).addObject("to", "/");
+      case Posted.Wait(var left) ->
+          SignIn.wait("sign-on", left, answer)
+              .addObject("to", "/")
+              .addObject("here", "/sign-in/sso");
     };
   }
 

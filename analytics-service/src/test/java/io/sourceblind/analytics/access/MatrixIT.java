@@ -57,10 +57,12 @@ class MatrixIT {
     REFUSES
   }
 
-  /// A door may end what is shown at it, and most stay shut while the log stands still.
+  /// A door may end what is shown at it, some wait longer after each try, and most stay shut while
+  /// the log stands still.
   @BeforeEach
   void forget() {
     KEPT.clear();
+    WORLD.superuser().sql("delete from identity.attempt").update();
     WORLD.sign();
   }
 
