@@ -416,14 +416,7 @@ public final class Workspaces {
     return in(
         manager,
         jdbc -> {
-          var before =
-              jdbc.sql(MANAGED + " and k.replaced_by is null for update of k")
-                  .param("person", manager.person())
-                  .param("org", manager.organization())
-                  .param("key", key)
-                  .param("now", now())
-                  .query(DataClassRowMapper.newInstance(Managed.class))
-                  .optional();
+          var before = managed(jdbc, manager, key).filter(found -> !found.replaced());
           if (before.isEmpty()) {
             return Optional.empty();
           }
@@ -461,14 +454,7 @@ public final class Workspaces {
     return in(
         manager,
         jdbc -> {
-          var managed =
-              jdbc.sql(MANAGED + " for update of k")
-                  .param("person", manager.person())
-                  .param("org", manager.organization())
-                  .param("key", key)
-                  .param("now", now())
-                  .query(DataClassRowMapper.newInstance(Managed.class))
-                  .optional();
+          var managed = managed(jdbc, manager, key);
           if (managed.isEmpty()) {
             return Optional.empty();
           }
@@ -491,16 +477,26 @@ public final class Workspaces {
        where w.org_id = :org and w.closed_at is null and m.person_id = :person
       """;
 
-  private static final String MANAGED =
-      """
-      select k.workspace_id, k.scope, k.label
-        from identity.workspace_key k
-        join identity.workspace w on w.org_id = k.org_id and w.id = k.workspace_id
-        join identity.workspace_member m
-          on m.org_id = k.org_id and m.workspace_id = k.workspace_id
-       where k.org_id = :org and k.id = :key and k.ended_at is null and k.expires_at > :now
-         and w.closed_at is null and m.person_id = :person and m.role = 'manager'
-      """;
+  /// A key that somebody manages, held until the transaction ends.
+  private Optional<Managed> managed(JdbcClient jdbc, Principal manager, UUID key) {
+    return jdbc.sql(
+            """
+            select k.workspace_id, k.scope, k.label, k.replaced_by is not null as replaced
+              from identity.workspace_key k
+              join identity.workspace w on w.org_id = k.org_id and w.id = k.workspace_id
+              join identity.workspace_member m
+                on m.org_id = k.org_id and m.workspace_id = k.workspace_id
+             where k.org_id = :org and k.id = :key and k.ended_at is null and k.expires_at > :now
+               and w.closed_at is null and m.person_id = :person and m.role = 'manager'
+               for update of k
+            """)
+        .param("person", manager.person())
+        .param("org", manager.organization())
+        .param("key", key)
+        .param("now", now())
+        .query(DataClassRowMapper.newInstance(Managed.class))
+        .optional();
+  }
 
   private static Optional<Workspace> find(JdbcClient jdbc, Principal member, UUID workspace) {
     return jdbc.sql(OWN + " and w.id = :workspace")
@@ -604,5 +600,5 @@ public final class Workspaces {
     }
   }
 
-  private record Managed(UUID workspaceId, String scope, String label) {}
+  private record Managed(UUID workspaceId, String scope, String label, boolean replaced) {}
 }
