@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
@@ -20,18 +23,27 @@ final class Counters {
     this.meters = meters;
   }
 
-  void count(UUID organization, List<String> dropped, Answer.OfEvent answer) {
+  /// @param dropped the names of the fields that were left out of the batch
+  void count(UUID organization, List<String> dropped, List<Answer.OfEvent> answers) {
     var whose = Tags.of("organization", organization.toString());
-    meters.counter("sourceblind.ingest.events", whose.and("verdict", answer.verdict())).increment();
+    // A meter is looked for by all that it is named by: once a batch and not for every event.
+    answers.stream()
+        .collect(groupingBy(Answer.OfEvent::verdict, counting()))
+        .forEach((verdict, times) ->
+            meters
+                .counter("sourceblind.ingest.events", whose.and("verdict", verdict))
+                .increment(times));
     for (var name : dropped) {
       meters.counter("sourceblind.ingest.dropped", whose.and("field", known(name))).increment();
     }
-    if (answer.field() != null && answer.reason() != null) {
-      meters
-          .counter(
-              "sourceblind.ingest.refused",
-              whose.and("field", answer.field(), "reason", answer.reason()))
-          .increment();
+    for (var answer : answers) {
+      if (answer.field() != null && answer.reason() != null) {
+        meters
+            .counter(
+                "sourceblind.ingest.refused",
+                whose.and("field", answer.field(), "reason", answer.reason()))
+            .increment();
+      }
     }
   }
 

@@ -1,63 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.ingest;
 
-import static java.time.ZoneOffset.UTC;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.DateTimeException;
+import io.sourceblind.db.RowArray;
+import io.sourceblind.ingest.allowlist.Times;
+import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Writes events as rows of `wire.event`, the shape in which the database reads a batch.
 ///
-/// Numbers, times and ids are printed from what they are and never passed on as text: the
-/// database's own readers repeat in their error what they cannot read.
+/// Everything is written in the database's binary form and from what it is: there is no text that
+/// the database would have to read, and would repeat in an error where it cannot.
 final class EventRows {
+  private static final String TYPE = "wire.event";
   private static final String NESTED = "redaction";
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}");
-  private static final int LAST_YEAR = 9_999;
+  private static final int NULL = -1;
 
-  private final Map<String, Column> columns;
+  /// The database counts microseconds from here.
+  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
-  private EventRows(Map<String, Column> columns) {
+  private final List<Column> columns;
+  private final Map<String, Column> byName = new HashMap<>();
+
+  private EventRows(List<Column> columns) {
     this.columns = columns;
+    columns.forEach(column -> byName.put(column.name(), column));
   }
 
   /// Reads the shape from the catalogue, so that there is one list of columns less to keep equal.
   static EventRows shapedBy(JdbcClient jdbc) {
-    var columns = new HashMap<String, Column>();
+    var columns = new ArrayList<Column>();
     jdbc.sql(
             """
-            select a.attname as name, format_type(a.atttypid, null) as type
+            select a.attname as name, a.atttypid::bigint as oid,
+                   format_type(a.atttypid, null) as type
               from pg_attribute a
-             where a.attrelid = 'wire.event'::regclass and a.attnum > 0 and not a.attisdropped
+             where a.attrelid = cast(:type as regclass) and a.attnum > 0 and not a.attisdropped
              order by a.attnum
             """)
+        .param("type", TYPE)
         .query(Attribute.class)
         .list()
         .forEach(attribute ->
-            columns.put(attribute.name(), new Column(columns.size(), Type.of(attribute.type()))));
+            columns.add(
+                new Column(
+                    columns.size(),
+                    attribute.name(),
+                    (int) attribute.oid(),
+                    Type.of(attribute.type()))));
     return new EventRows(columns);
   }
 
   /// An event as the database will read it, or the column that it does not fit into.
   sealed interface Written {
 
-    /// A row of the value that the database reads.
+    /// A row of the array that the database reads.
     ///
     /// @param id the event's own, 32 digits; batches are sorted by it
     /// @param at when it occurred; null if it does not say
-    record Row(String id, @Nullable Instant at, String text) implements Written {}
+    record Row(String id, @Nullable Instant at, ByteBuffer bytes) implements Written {}
 
     /// The value is of another type than the column.
     record Misfit(String column) implements Written {}
@@ -65,79 +77,79 @@ final class EventRows {
 
   /// Writes one event. Whatever has no column is left out.
   Written row(JsonNode event) {
-    var values = new @Nullable String[columns.size()];
+    var values = new byte[columns.size()] @Nullable [];
     var misfit = fill(values, "", event);
-    if (misfit != null) {
-      return new Written.Misfit(misfit);
-    }
-    var text = new StringBuilder(1_000);
-    for (var value : values) {
-      text.append(text.isEmpty() ? "\"(" : ",");
-      if (value != null) {
-        quote(value, text);
-      }
-    }
-    var id = event.path("event_id").asString("").replace("-", "").toLowerCase(Locale.ROOT);
-    return new Written.Row(id, timeOf(values), text.append(")\"").toString());
+    return misfit == null
+        ? new Written.Row(idOf(values), timeOf(values), together(values))
+        : new Written.Misfit(misfit);
   }
 
-  /// Prints what the object says into the places of its columns; the name of one that it does not
+  /// Writes what the object says into the places of its columns; the name of one that it does not
   /// fit into is given back.
-  private @Nullable String fill(@Nullable String[] values, String within, JsonNode object) {
+  private @Nullable String fill(byte[] @Nullable [] values, String within, JsonNode object) {
     for (var field : object.properties()) {
       // A name that is made anew is hashed anew.
       var name = within.isEmpty() ? field.getKey() : within + field.getKey();
       var value = field.getValue();
-      var column = columns.get(name);
+      var column = byName.get(name);
       if (name.equals(NESTED)) {
         var misfit = fill(values, NESTED + "_", value);
         if (misfit != null) {
           return misfit;
         }
       } else if (column != null && !value.isNull()) {
-        values[column.place()] = column.type().print(value);
-        if (values[column.place()] == null) {
+        var bytes = column.type().bytes(value);
+        if (bytes == null) {
           return name;
         }
+        values[column.place()] = bytes;
       }
     }
     return null;
   }
 
-  private @Nullable Instant timeOf(@Nullable String[] values) {
-    var printed = values[Objects.requireNonNull(columns.get("occurred_at")).place()];
-    return printed == null ? null : Instant.parse(printed);
+  private String idOf(byte[] @Nullable [] values) {
+    var id = value("event_id", values);
+    return id == null ? "" : HexFormat.of().formatHex(id);
+  }
+
+  private @Nullable Instant timeOf(byte[] @Nullable [] values) {
+    var at = value("occurred_at", values);
+    return at == null ? null : EPOCH.plus(ByteBuffer.wrap(at).getLong(), ChronoUnit.MICROS);
+  }
+
+  private byte @Nullable [] value(String name, byte[] @Nullable [] values) {
+    return values[Objects.requireNonNull(byName.get(name)).place()];
+  }
+
+  /// How many values follow, and of each its type, its length and itself: what `record_recv` reads.
+  private ByteBuffer together(byte[] @Nullable [] values) {
+    var length = Integer.BYTES * (1 + 2 * values.length);
+    for (var value : values) {
+      length += value == null ? 0 : value.length;
+    }
+    var row = ByteBuffer.allocate(length).putInt(values.length);
+    for (var column : columns) {
+      var value = values[column.place()];
+      row.putInt(column.oid());
+      if (value == null) {
+        row.putInt(NULL);
+      } else {
+        row.putInt(value.length).put(value);
+      }
+    }
+    return row.flip();
   }
 
   /// The rows as one value of `wire.event[]`.
-  static String together(List<Written.Row> rows) {
-    var text = new StringBuilder(rows.stream().mapToInt(row -> row.text().length() + 1).sum() + 2);
-    text.append('{');
-    for (var row : rows) {
-      if (text.length() > 1) {
-        text.append(',');
-      }
-      text.append(row.text());
-    }
-    return text.append('}').toString();
+  static RowArray array(List<Written.Row> rows) {
+    return new RowArray(TYPE, rows.stream().map(Written.Row::bytes).toList());
   }
 
-  /// A value within a row within an array: each of the two quotes and escapes.
-  private static void quote(String value, StringBuilder text) {
-    text.append("\\\"");
-    for (var i = 0; i < value.length(); i++) {
-      var c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        text.append("\\\\\\");
-      }
-      text.append(c);
-    }
-    text.append("\\\"");
-  }
+  private record Attribute(String name, long oid, String type) {}
 
-  private record Attribute(String name, String type) {}
-
-  private record Column(int place, Type type) {}
+  /// @param oid of its type; 32 bits without a sign
+  private record Column(int place, String name, int oid, Type type) {}
 
   private enum Type {
     TEXT,
@@ -146,6 +158,9 @@ final class EventRows {
     TRUTH,
     ID,
     TIME;
+
+    /// Of `text`, the type of the elements of a list, in every database.
+    private static final int TEXT_OID = 25;
 
     static Type of(String name) {
       return switch (name) {
@@ -160,31 +175,30 @@ final class EventRows {
     }
 
     /// The value as the database reads it, or null if it is of another type.
-    @Nullable String print(JsonNode value) {
+    byte @Nullable [] bytes(JsonNode value) {
       return switch (this) {
         case TEXT -> text(value);
         case LIST -> list(value);
         case NUMBER ->
-            value.isIntegralNumber() && value.canConvertToLong()
-                ? Long.toString(value.longValue())
-                : null;
-        case TRUTH -> value.isBoolean() ? Boolean.toString(value.booleanValue()) : null;
-        case ID ->
-            value.isString() && EventRows.ID.matcher(value.stringValue()).matches()
-                ? value.stringValue()
-                : null;
-        case TIME -> time(value);
+            value.isIntegralNumber() && value.canConvertToLong() ? number(value.longValue()) : null;
+        case TRUTH -> value.isBoolean() ? new byte[] {(byte) (value.booleanValue() ? 1 : 0)} : null;
+        case ID -> value.isString() ? id(value.stringValue().replace("-", "")) : null;
+        case TIME -> value.isString() ? time(Times.parse(value.stringValue())) : null;
       };
     }
 
-    private static @Nullable String text(JsonNode value) {
+    private static byte[] number(long value) {
+      return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static byte @Nullable [] text(JsonNode value) {
       if (!value.isString()) {
         return null;
       }
       var text = value.stringValue();
       // Neither can be written in the database's encoding.
       var broken = text.indexOf('\0') >= 0 || hasLoneSurrogate(text);
-      return broken ? null : text;
+      return broken ? null : text.getBytes(UTF_8);
     }
 
     private static boolean hasLoneSurrogate(String text) {
@@ -199,32 +213,41 @@ final class EventRows {
       return false;
     }
 
-    private static @Nullable String list(JsonNode value) {
+    /// What `array_recv` reads: dimensions, whether a null is among them, the type of the elements,
+    /// how many there are from which number on, and of each its length and itself.
+    private static byte @Nullable [] list(JsonNode value) {
       if (!value.isArray()) {
         return null;
       }
-      var texts = new ArrayList<String>();
+      var texts = new ArrayList<byte[]>();
+      var length = 5 * Integer.BYTES;
       for (var element : value) {
         var text = text(element);
         if (text == null) {
           return null;
         }
-        texts.add('"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        texts.add(text);
+        length += Integer.BYTES + text.length;
       }
-      return "{" + String.join(",", texts) + "}";
+      if (texts.isEmpty()) {
+        return ByteBuffer.allocate(3 * Integer.BYTES).putInt(8, TEXT_OID).array();
+      }
+      var list = ByteBuffer.allocate(length).putInt(1).putInt(0).putInt(TEXT_OID);
+      list.putInt(texts.size()).putInt(1);
+      texts.forEach(text -> list.putInt(text.length).put(text));
+      return list.array();
     }
 
-    private static @Nullable String time(JsonNode value) {
-      if (!value.isString()) {
-        return null;
-      }
+    private static byte @Nullable [] id(String digits) {
       try {
-        var time = OffsetDateTime.parse(value.stringValue()).withOffsetSameInstant(UTC);
-        var readable = time.getYear() >= 1 && time.getYear() <= LAST_YEAR;
-        return readable ? time.toInstant().toString() : null;
-      } catch (DateTimeException _) {
+        return digits.length() == 32 ? HexFormat.of().parseHex(digits) : null;
+      } catch (IllegalArgumentException _) {
         return null;
       }
+    }
+
+    private static byte @Nullable [] time(@Nullable Instant time) {
+      return time == null ? null : number(ChronoUnit.MICROS.between(EPOCH, time));
     }
   }
 }

@@ -35,17 +35,17 @@ final class Intake {
     }
     var fates = store.add(sender, allowed, leftOut).iterator();
     var answers = new ArrayList<Answer.OfEvent>();
-    var dropped = 0;
+    var dropped = new ArrayList<String>();
     for (var verdict : verdicts) {
-      dropped += verdict.dropped().size();
+      dropped.addAll(verdict.dropped());
       answers.add(
           switch (verdict) {
             case Verdict.Allowed good -> Answer.OfEvent.stored(good.eventId(), fates.next());
             case Verdict.Refused bad -> Answer.OfEvent.refused(bad);
           });
-      counters.count(sender.organization(), verdict.dropped(), answers.getLast());
     }
-    return new Answer(answers, dropped);
+    counters.count(sender.organization(), dropped, answers);
+    return new Answer(answers, dropped.size());
   }
 
   private Verdict decide(BatchReader.Item item) {

@@ -3,7 +3,8 @@
 -- `EventStore`. Whatever else an event says has no column to go to.
 with ours as materialized (
   -- What the organization does not want is not kept, whatever a client sends.
-  select capture_profile, path_policy, capture.horizon() as horizon,
+  select id, nullif(current_setting('app.person_id', true), '')::uuid as person,
+         capture_profile, path_policy, capture.horizon() as horizon,
          capture.deleted_until() as deleted_until
     from identity.organization
    where id = nullif(current_setting('app.org_id', true), '')::uuid
@@ -27,9 +28,7 @@ with ours as materialized (
     tokens_before, tokens_after, success, agent_type, total_tokens, reason, count, record_type_ref,
     about)
   select
-    nullif(current_setting('app.org_id', true), '')::uuid,
-    nullif(current_setting('app.person_id', true), '')::uuid,
-    (e.occurred_at at time zone 'UTC')::date,
+    ours.id, ours.person, (e.occurred_at at time zone interval '0')::date,
     e.kind, e.schema_version, e.event_id, e.occurred_at, e.observed_at, e.seq, e.tool,
     e.tool_version, e.client_version, e.source, e.session_ref, e.turn_ref, e.call_ref, e.agent_ref,
     e.parent_session_ref, e.project_ref, e.branch_ref, e.head_commit_ref, e.is_subagent,
@@ -55,6 +54,5 @@ with ours as materialized (
     from unnest(cast(:events as wire.event[])) as e
     cross join ours
    where e.occurred_at is null
-      or ((e.occurred_at at time zone 'UTC')::date >= ours.horizon
+      or (e.occurred_at >= ours.horizon::timestamp at time zone interval '0'
           and e.occurred_at > coalesce(ours.deleted_until, '-infinity'))
-  on conflict do nothing

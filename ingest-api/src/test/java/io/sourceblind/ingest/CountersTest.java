@@ -19,7 +19,7 @@ class CountersTest {
   void whatIsRefusedIsCountedByFieldAndReason() {
     var refused = new Verdict.Refused(null, "text", Reason.PROSE_CODE, List.of());
 
-    counters.count(organization, List.of(), Answer.OfEvent.refused(refused));
+    counters.count(organization, List.of(), List.of(Answer.OfEvent.refused(refused)));
 
     assertThat(
             meters
@@ -35,7 +35,7 @@ class CountersTest {
   void aSenderCannotMakeUpEndlessMeters() {
     var answer = Answer.OfEvent.stored(UUID.randomUUID(), new Fate.Added());
     for (var i = 0; i < 10_000; i++) {
-      counters.count(organization, List.of("name_" + "a".repeat(i % 300)), answer);
+      counters.count(organization, List.of("name_" + "a".repeat(i % 300)), List.of(answer));
     }
 
     assertThat(meters.find("sourceblind.ingest.dropped").counters()).hasSizeLessThanOrEqualTo(201);

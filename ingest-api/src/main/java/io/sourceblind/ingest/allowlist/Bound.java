@@ -125,8 +125,7 @@ public sealed interface Bound {
         return Reason.NOT_A_STRING;
       }
       var text = value.stringValue();
-      var fits = text.length() == 32 && text.chars().allMatch(c -> DIGITS.has((char) c));
-      return fits ? null : Reason.NOT_A_REFERENCE;
+      return text.length() == 32 && DIGITS.make(text) ? null : Reason.NOT_A_REFERENCE;
     }
 
     @Override

@@ -35,6 +35,16 @@ final class Characters {
     return members.get(c);
   }
 
+  /// Whether the text is made of them alone.
+  boolean make(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      if (!has(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Override
   public String toString() {
     return notation;

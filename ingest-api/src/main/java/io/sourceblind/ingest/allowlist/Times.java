@@ -8,13 +8,14 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /// Reads points in time of RFC 3339, of which only UTC with at most milliseconds is ours.
-final class Times {
+public final class Times {
   private static final String SECONDS = "0000-00-00T00:00:00";
   private static final String MILLISECONDS = SECONDS + ".000";
 
   private Times() {}
 
-  static @Nullable Instant parse(String text) {
+  /// The time, or null if the text is in another form.
+  public static @Nullable Instant parse(String text) {
     var end = text.length() - 1;
     var whole = end == SECONDS.length();
     var finer = end > SECONDS.length() + 1 && end <= MILLISECONDS.length();
