@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,57 @@ class PlainProseIT {
       })
   void codeDoesNot(String code) {
     assertThat(refusal(code)).isNotEmpty();
+  }
+
+  /// Each shape of word code by itself, so that a quick question that forgets its word is missed.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select name from person where",
+        "select a, b from person p join",
+        "select name from person group by",
+        "select name from person order by",
+        "select name from person limit",
+        "insert into person values",
+        "insert into person select",
+        "update person set name",
+        "delete from person where",
+        "create table person",
+        "create or replace, then create view people",
+        "drop index people",
+        "alter schema people",
+        "drop database people",
+        "create function people",
+        "alter trigger people",
+        "identification division",
+        "environment division",
+        "data division",
+        "procedure division",
+        "working-storage section",
+        "using namespace std",
+        "begin private key",
+        "begin rsa private key",
+      })
+  void wordCodeIsRefusedWhereverItStands(String code) {
+    Stream.of("%s", "Look: %s.", "so we-%s, I think", "and %s again")
+        .map(sentence -> sentence.formatted(code))
+        .flatMap(text -> Stream.of(text, text.toUpperCase(Locale.ROOT)))
+        .forEach(text -> assertThat(refusal(text)).as(text).isEqualTo("prose_has_no_statement"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "import java.util.List",
+        "import numpy as np",
+        "from os import path",
+        "from os import path, sep",
+        "package io.sourceblind",
+      })
+  void importsAreRefusedWhereTheyAreASentence(String code) {
+    Stream.of("%s", "Look: %s", "See. %s. Then more.")
+        .map(sentence -> sentence.formatted(code))
+        .forEach(text -> assertThat(refusal(text)).as(text).isEqualTo("prose_has_no_import"));
   }
 
   @Test
