@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The pattern of word code is a machine of many states and took two thirds of the time that a text
+-- The pattern of word code is a machine of many states and took half of the time that a text
 -- takes. Each of its shapes has one of eleven words in it, and each import has one of two: a text without
 -- them is not asked the long question. The same texts are taken and the same refused.
 set local sourceblind.amendment = 'V129: texts without a word of word code are not asked about its shapes';
