@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param agent what a sub-agent's run came to
 record Answer(
     Status status,
-    String output,
+    Output output,
     @Nullable Integer exitCode,
     @Nullable Integer durationMs,
     @Nullable ToolError error,
@@ -31,6 +31,10 @@ record Answer(
       @Nullable String model) {}
 
   static Answer of(Status status, String output) {
+    return of(status, Output.of(output));
+  }
+
+  static Answer of(Status status, Output output) {
     return new Answer(
         status,
         output,
@@ -68,15 +72,15 @@ record Answer(
     return new Answer(status, output, exitCode, durationMs, error, files, run);
   }
 
-  static @Nullable ToolError errorOf(Status status, @Nullable Integer exit, String output) {
+  static @Nullable ToolError errorOf(Status status, @Nullable Integer exit, Output output) {
     return switch (status) {
       case OK, UNKNOWN -> null;
       case INTERRUPTED -> ToolError.INTERRUPTED;
       case TIMEOUT -> ToolError.TIMEOUT;
       case DENIED -> ToolError.PERMISSION;
       case ERROR -> {
-        String start =
-            output.substring(0, Math.min(output.length(), START)).toLowerCase(Locale.ROOT);
+        String text = output.text();
+        String start = text.substring(0, Math.min(text.length(), START)).toLowerCase(Locale.ROOT);
         if (exit != null) {
           yield ToolError.EXIT_CODE;
         } else if (start.contains("inputvalidationerror") || start.contains("invalid")) {

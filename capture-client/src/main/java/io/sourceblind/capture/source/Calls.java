@@ -136,7 +136,7 @@ final class Calls {
             answer.status(),
             answer.durationMs(),
             call.inputBytes(),
-            Bounds.count(answer.output().length(), BILLION),
+            Bounds.count(answer.output().characters(), BILLION),
             answer.error(),
             call.mcpServer(),
             call.mcpTool()));
@@ -161,7 +161,7 @@ final class Calls {
   }
 
   private void commands(Call call, CommandLine line, Ref ref, Answer answer) {
-    String output = answer.output();
+    Output output = answer.output();
     Status status = answer.status();
     Integer exit = answer.exitCode();
     int last = line.commands().size() - 1;
@@ -185,8 +185,8 @@ final class Calls {
               speaks || (status == Status.OK && !line.hasPipe()) ? status : Status.UNKNOWN,
               speaks ? answer.durationMs() : null,
               speaks ? Bounds.count(line.characters(), MILLION) : 0,
-              speaks ? Bounds.count(Lines.count(output), BILLION) : 0,
-              speaks ? Bounds.count(Bounds.bytes(output), BILLION) : 0));
+              speaks ? Bounds.count(output.lines(), BILLION) : 0,
+              speaks ? Bounds.count(output.bytes(), BILLION) : 0));
     }
     if (status == Status.INTERRUPTED || call.background()) {
       return;

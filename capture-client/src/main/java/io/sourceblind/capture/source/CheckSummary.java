@@ -61,14 +61,15 @@ record CheckSummary(
 
   static Optional<CheckSummary> of(
       CommandSkeleton command,
-      String output,
+      Output output,
       @Nullable Integer exitCode,
       boolean exitCodeIsItsOwn) {
     Kind kind = kindOf(command);
     if (kind == null) {
       return Optional.empty();
     }
-    String tail = output.length() > TAIL ? output.substring(output.length() - TAIL) : output;
+    String text = output.text();
+    String tail = text.length() > TAIL ? text.substring(text.length() - TAIL) : text;
     CheckSummary parsed = parse(kind, tail);
     if (parsed != null) {
       return Optional.of(parsed);

@@ -42,9 +42,7 @@ final class ClaudeAssistantRow {
     for (JsonNode block : content) {
       switch (Json.text(block, "type", "")) {
         case "text" ->
-            session
-                .turns()
-                .answered(session.isSubagent() ? 0 : Json.text(block, "text", "").length());
+            session.turns().answered(session.isSubagent() ? 0 : Json.length(block, "text"));
         case "tool_use" -> call(block);
         case "thinking",
             "redacted_thinking",

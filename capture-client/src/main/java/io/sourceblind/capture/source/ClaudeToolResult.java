@@ -30,8 +30,9 @@ final class ClaudeToolResult {
               "totalDurationMs",
               "totalToolUseCount",
               "totalTokens",
-              "resolvedModel"),
-          Map.of("file", Wanted.only(Set.of("numLines"), Map.of()), "originalFile", Wanted.SIZE));
+              "resolvedModel",
+              "originalFile"),
+          Map.of("file", Wanted.only(Set.of("numLines"), Map.of())));
 
   private static final int START = 300;
   private static final int BILLION = 1_000_000_000;
@@ -50,7 +51,7 @@ final class ClaudeToolResult {
     }
     Call call = session.calls().pending(id);
     JsonNode facts = detail != null && detail.isObject() ? detail : null;
-    String output = outputOf(block, facts, detail);
+    Output output = outputOf(block, facts, detail);
     boolean failed = Json.isTrue(block, "is_error");
     Status status = statusOf(failed, output, facts);
     Integer exit =
@@ -71,27 +72,25 @@ final class ClaudeToolResult {
                 call != null && call.agentType() != null ? agentRun(facts) : null));
   }
 
-  private static String outputOf(
+  private static Output outputOf(
       JsonNode block, @Nullable JsonNode facts, @Nullable JsonNode detail) {
-    String out = Json.text(facts, "stdout");
-    if (out != null) {
+    JsonNode out = facts == null ? null : facts.get("stdout");
+    if (out != null && out.isString()) {
       String err = Json.text(facts, "stderr", "");
-      return err.isEmpty() ? out : out + "\n" + err;
+      return err.isEmpty() ? Output.of(out) : Output.of(out.asString() + "\n" + err);
     }
-    if (detail != null && detail.isString()) {
-      return detail.asString();
-    }
-    return Json.words(block.get("content"));
+    return Output.of(detail != null && detail.isString() ? detail : block.get("content"));
   }
 
-  private static Status statusOf(boolean failed, String output, @Nullable JsonNode facts) {
+  private static Status statusOf(boolean failed, Output output, @Nullable JsonNode facts) {
     if (Json.isTrue(facts, "interrupted")) {
       return Status.INTERRUPTED;
     }
     if (!failed) {
       return Status.OK;
     }
-    String start = output.substring(0, Math.min(output.length(), START));
+    String text = output.text();
+    String start = text.substring(0, Math.min(text.length(), START));
     if (start.contains("The user doesn't want to")
         || start.contains("User rejected")
         || start.contains("has been denied")
@@ -105,9 +104,10 @@ final class ClaudeToolResult {
   }
 
   private static @Nullable Integer exitCode(
-      boolean failed, String output, @Nullable JsonNode facts, boolean background) {
+      boolean failed, Output output, @Nullable JsonNode facts, boolean background) {
     if (failed) {
-      String start = output.startsWith("Error: ") ? output.substring(7) : output;
+      String text = output.text();
+      String start = text.startsWith("Error: ") ? text.substring(7) : text;
       return start.startsWith("Exit code ") ? ExitCodes.at(start, 10) : null;
     }
     boolean unsaid =
@@ -159,9 +159,8 @@ final class ClaudeToolResult {
       JsonNode lines = Json.array(hunk, "lines");
       if (lines != null) {
         for (JsonNode line : lines) {
-          String text = line.isString() ? line.asString() : "";
-          added += text.startsWith("+") ? 1 : 0;
-          removed += text.startsWith("-") ? 1 : 0;
+          added += Json.startsWith(line, '+') ? 1 : 0;
+          removed += Json.startsWith(line, '-') ? 1 : 0;
         }
       }
     }

@@ -182,7 +182,7 @@ final class CodexRows extends Transcript {
     }
     switch (Json.text(payload, "role", "")) {
       case "user" -> said(payload.get("content"));
-      case "assistant" -> answered(Json.words(payload.get("content")).length());
+      case "assistant" -> answered(Output.of(payload.get("content")).characters());
       default -> {}
     }
   }
@@ -277,7 +277,7 @@ final class CodexRows extends Transcript {
     String type = Json.text(item, "type", "");
     switch (type) {
       case "UserMessage" -> said(item.get("content"));
-      case "AgentMessage" -> answered(Json.words(item.get("content")).length());
+      case "AgentMessage" -> answered(Output.of(item.get("content")).characters());
       case "CommandExecution" -> calls.executed(item, Json.text(item, "id"));
       case "FileChange" -> calls.changed(item);
       case "McpToolCall" -> calls.server(item);

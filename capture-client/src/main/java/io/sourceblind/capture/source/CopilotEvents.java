@@ -122,7 +122,7 @@ final class CopilotEvents extends Transcript {
   private void answered(JsonNode data) {
     session.start();
     if (Json.text(data, "parentToolCallId") == null) {
-      session.turns().answered(Json.text(data, "content", "").length());
+      session.turns().answered(Json.length(data, "content"));
       JsonNode requests = Json.array(data, "toolRequests");
       if (requests == null || requests.isEmpty()) {
         session.turns().outcome(TurnOutcome.COMPLETED);

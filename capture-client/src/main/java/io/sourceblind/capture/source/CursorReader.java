@@ -116,7 +116,7 @@ final class CursorReader implements LineReader {
         switch (Json.text(block, "type", "")) {
           case "text" -> {
             if (!session.isSubagent()) {
-              session.turns().answered(Json.text(block, "text", "").length());
+              session.turns().answered(Json.length(block, "text"));
             }
           }
           case "tool_use", "tool_call" ->

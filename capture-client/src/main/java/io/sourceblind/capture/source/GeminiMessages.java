@@ -104,7 +104,7 @@ final class GeminiMessages extends Transcript {
     session.model(Json.text(row, "model"));
     session.start();
     if (!session.isSubagent()) {
-      session.turns().answered(Json.words(row.get("content")).length());
+      session.turns().answered(Output.of(row.get("content")).characters());
     }
     JsonNode tokens = Json.object(row, "tokens");
     if (tokens != null) {

@@ -7,7 +7,6 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.POJONode;
 
 /// Looks into a record whose shape may change any day: a value of another type than expected is as
 /// good as absent.
@@ -17,6 +16,9 @@ final class Json {
 
   /// How many bytes a value has as JSON, without writing them.
   static int bytes(JsonNode node) {
+    if (node instanceof RawText text) {
+      return text.measure().bytes() + text.measure().escapes() + 2;
+    }
     if (node.isString()) {
       return quoted(node.asString());
     }
@@ -61,13 +63,38 @@ final class Json {
     return value != null && value.isString() ? value.asString() : null;
   }
 
-  /// How many bytes a text has, whether it was kept or only counted.
+  /// How many bytes a text has.
   static @Nullable Integer size(@Nullable JsonNode node, String name) {
     JsonNode value = node == null ? null : node.get(name);
-    if (value instanceof POJONode counted && counted.getPojo() instanceof RowParser.Size size) {
-      return size.bytes();
+    if (value instanceof RawText text) {
+      return text.measure().bytes();
     }
     return value != null && value.isString() ? Bounds.bytes(value.asString()) : null;
+  }
+
+  /// How many characters a text has; none where there is none.
+  static int length(@Nullable JsonNode node, String name) {
+    JsonNode value = node == null ? null : node.get(name);
+    if (value instanceof RawText text) {
+      return text.measure().characters();
+    }
+    return value != null && value.isString() ? value.asString().length() : 0;
+  }
+
+  /// How many lines a text has, or null where there is none.
+  static @Nullable Integer lines(@Nullable JsonNode node, String name) {
+    JsonNode value = node == null ? null : node.get(name);
+    if (value instanceof RawText text) {
+      return text.measure().lines();
+    }
+    return value != null && value.isString() ? Lines.count(value.asString()) : null;
+  }
+
+  /// Whether a value is a text that begins so.
+  static boolean startsWith(JsonNode value, char letter) {
+    return value instanceof RawText text
+        ? text.startsWith(letter)
+        : value.isString() && value.asString().startsWith(String.valueOf(letter));
   }
 
   static String text(@Nullable JsonNode node, String name, String otherwise) {

@@ -78,7 +78,7 @@ final class OpenCodeMessages extends Transcript {
         } else if (!asked) {
           session.start();
           if (!session.isSubagent()) {
-            session.turns().answered(Json.text(part, "text", "").length());
+            session.turns().answered(Json.length(part, "text"));
           }
         }
       }

@@ -137,7 +137,7 @@ public final class Otlp {
             Bounds.millis(number(values, "duration_ms")),
             Bounds.count(number(values, "tool_input_size_bytes"), BILLION),
             Bounds.count(number(values, "tool_result_size_bytes"), BILLION),
-            Answer.errorOf(status, null, ""),
+            Answer.errorOf(status, null, Output.NONE),
             null,
             null));
   }

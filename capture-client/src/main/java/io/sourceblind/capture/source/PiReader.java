@@ -117,7 +117,7 @@ final class PiReader implements LineReader {
       if (content != null) {
         for (JsonNode block : content) {
           switch (Json.text(block, "type", "")) {
-            case "text" -> session.turns().answered(Json.text(block, "text", "").length());
+            case "text" -> session.turns().answered(Json.length(block, "text"));
             case "toolCall" -> called(block);
             case "thinking" -> {}
             default -> session.gap(GapReason.UNKNOWN_TYPE, "block " + Json.text(block, "type", ""));

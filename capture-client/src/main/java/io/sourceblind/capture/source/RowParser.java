@@ -15,24 +15,25 @@ final class RowParser {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private final byte[] bytes;
   private final JsonParser parser;
 
-  private RowParser(byte[] bytes, JsonParser parser) {
-    this.bytes = bytes;
+  private RowParser(JsonParser parser) {
     this.parser = parser;
   }
 
-  /// How many bytes a text has in UTF-8 that was not wanted itself.
-  record Size(int bytes) {}
-
   /// The record, or null where the bytes hold no object.
   static @Nullable JsonNode object(byte[] bytes, Wanted wanted) {
+    JsonNode plain = Skimmer.object(bytes, wanted);
+    return plain == null ? parsed(bytes, wanted) : plain;
+  }
+
+  /// The same by Jackson alone, which says what is broken.
+  static @Nullable JsonNode parsed(byte[] bytes, Wanted wanted) {
     try (JsonParser parser = JsonLines.JSON.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }
-      JsonNode row = new RowParser(bytes, parser).value(wanted);
+      JsonNode row = new RowParser(parser).value(wanted);
       if (parser.nextToken() != null) {
         throw new StreamReadException(parser, "Something stands behind the record");
       }
@@ -62,10 +63,7 @@ final class RowParser {
         }
         yield array;
       }
-      case VALUE_STRING ->
-          wanted == Wanted.SIZE
-              ? NODES.pojoNode(new Size(size()))
-              : NODES.stringNode(parser.getString());
+      case VALUE_STRING -> NODES.stringNode(parser.getString());
       case VALUE_NUMBER_INT ->
           switch (parser.getNumberType()) {
             case INT -> NODES.numberNode(parser.getIntValue());
@@ -76,75 +74,6 @@ final class RowParser {
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case null, default -> NODES.nullNode();
-    };
-  }
-
-  /// Counted where the text stands; the parser steps over it afterwards and checks its form.
-  private int size() {
-    long at = parser.currentLocation().getByteOffset();
-    int counted = at > 0 && at < bytes.length ? sizeAt((int) at) : -1;
-    return counted >= 0 ? counted : Bounds.bytes(parser.getString());
-  }
-
-  /// How many bytes the text has that begins here, or -1 where that is not plain to see.
-  private int sizeAt(int start) {
-    if (bytes[start - 1] != '"') {
-      return -1;
-    }
-    int size = 0;
-    int i = start;
-    while (i < bytes.length) {
-      int b = bytes[i] & 0xFF;
-      if (b == '"') {
-        return size;
-      }
-      if (b == '\\') {
-        int escaped = escape(i + 1);
-        if (escaped < 0) {
-          return -1;
-        }
-        size += escaped;
-        i += bytes[i + 1] == 'u' ? 6 : 2;
-      } else if (b >= 0xC0 && !isPlain(b, i + 1 < bytes.length ? bytes[i + 1] & 0xFF : 0)) {
-        return -1;
-      } else {
-        size++;
-        i++;
-      }
-    }
-    return -1;
-  }
-
-  /// How many bytes an escaped character has, or -1 for half a pair and for what is none.
-  private int escape(int at) {
-    if (at >= bytes.length) {
-      return -1;
-    }
-    if (bytes[at] != 'u') {
-      return 1;
-    }
-    if (at + 4 >= bytes.length) {
-      return -1;
-    }
-    int c = 0;
-    for (int i = at + 1; i <= at + 4; i++) {
-      int digit = Character.digit(bytes[i], 16);
-      if (digit < 0) {
-        return -1;
-      }
-      c = c << 4 | digit;
-    }
-    return c < 0x80 ? 1 : c < 0x800 ? 2 : c >= 0xD800 && c < 0xE000 ? -1 : 3;
-  }
-
-  /// Whether a character that begins so is written as short as it can be, and is no half of a pair.
-  private static boolean isPlain(int first, int second) {
-    return switch (first) {
-      case 0xC0, 0xC1 -> false;
-      case 0xE0 -> second >= 0xA0;
-      case 0xED -> second < 0xA0;
-      case 0xF0 -> second >= 0x90;
-      default -> first < 0xF4;
     };
   }
 }

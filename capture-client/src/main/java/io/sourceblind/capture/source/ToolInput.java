@@ -131,11 +131,11 @@ final class ToolInput {
       case READ -> List.of(FileChange.read(path, null));
       case DELETE -> List.of(FileChange.of(op, path, 0, 0, 0));
       case CREATE -> {
-        String written =
-            String.valueOf(java.util.Objects.requireNonNullElse(first(input, WRITTEN), ""));
+        String written = firstOf(input, WRITTEN);
+        Integer bytes = written == null ? null : Json.size(input, written);
         yield List.of(
-            FileChange.of(op, path, Lines.count(written), 0, 1)
-                .withBytesAfter(Bounds.bytes(written)));
+            FileChange.of(op, path, lines(input, WRITTEN), 0, 1)
+                .withBytesAfter(bytes == null ? 0 : bytes));
       }
       default -> List.of(edited(path, input));
     };
@@ -168,8 +168,9 @@ final class ToolInput {
   }
 
   private static int lines(JsonNode input, List<String> names) {
-    String text = first(input, names);
-    return text == null ? 0 : Lines.count(text);
+    String name = firstOf(input, names);
+    Integer lines = name == null ? null : Json.lines(input, name);
+    return lines == null ? 0 : lines;
   }
 
   static @Nullable String path(JsonNode input) {
@@ -177,10 +178,16 @@ final class ToolInput {
   }
 
   private static @Nullable String first(JsonNode input, List<String> names) {
+    String name = firstOf(input, names);
+    return name == null ? null : Json.text(input, name);
+  }
+
+  /// The first of the names by which the input has a text.
+  private static @Nullable String firstOf(JsonNode input, List<String> names) {
     for (String name : names) {
-      String value = Json.text(input, name);
-      if (value != null) {
-        return value;
+      JsonNode value = input.get(name);
+      if (value != null && value.isString()) {
+        return name;
       }
     }
     return null;

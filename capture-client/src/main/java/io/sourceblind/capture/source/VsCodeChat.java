@@ -168,9 +168,9 @@ final class VsCodeChat extends Transcript {
       number++;
       String kind = Json.text(part, "kind", "");
       switch (kind) {
-        case "" -> session.turns().answered(Json.text(part, "value", "").length());
+        case "" -> session.turns().answered(Json.length(part, "value"));
         case "markdownContent" ->
-            session.turns().answered(Json.text(Json.object(part, "content"), "value", "").length());
+            session.turns().answered(Json.length(Json.object(part, "content"), "value"));
         case "toolInvocation", "toolInvocationSerialized" -> used(part, number);
         case "textEditGroup" -> edited(part);
         default -> {

@@ -16,9 +16,6 @@ final class Wanted {
   /// Nothing of a value but that it is there.
   static final Wanted NONE = new Wanted(Map.of(), null);
 
-  /// How long a text is, and not the text.
-  static final Wanted SIZE = new Wanted(Map.of(), null);
-
   private final Map<String, Wanted> named;
   private final @Nullable Wanted others;
 
