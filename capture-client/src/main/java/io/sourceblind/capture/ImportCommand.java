@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
+import io.sourceblind.capture.FilesAtOnce.Outcome;
 import io.sourceblind.capture.outbox.CaptureFolder;
 import io.sourceblind.capture.outbox.Outbox;
 import io.sourceblind.capture.outbox.Pauses;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,29 +88,54 @@ final class ImportCommand implements Callable<Integer> {
       Pauses pauses = Pauses.load(folder);
       Queue queue = new Queue(outbox, now.minus(OLDEST), now.plus(NEWEST), pauses, told);
       try (Meter meter = new Meter(surroundings, json.asked(), "files", sessions.count())) {
-        sessions.each(file -> {
-          try {
-            Optional<Sources.Written> written = sources.withoutTimes(file);
-            if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
-              surroundings
-                  .err()
-                  .println(
-                      "Stayed here, because it was written around a pause and does not say when what"
-                          + " happened: "
-                          + file.toString().replaceAll("\\p{Cntrl}", "?"));
-              return true;
-            }
-            return (asIfToday ? moved(rules, redactor, file) : sources).read(file, queue::add);
-          } finally {
-            queue.flush();
-            meter.step();
-          }
-        });
+        FilesAtOnce.read(
+            sessions.files(),
+            FilesAtOnce.usualWorkers(),
+            new FilesAtOnce.Reading() {
+              @Override
+              public boolean waits(Path file) throws IOException {
+                return sources.dependsOnOthers(file);
+              }
+
+              @Override
+              public Outcome read(Path file, Consumer<CapturedEvent> events) throws IOException {
+                Optional<Sources.Written> written = sources.withoutTimes(file);
+                if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
+                  return Outcome.AROUND_A_PAUSE;
+                }
+                Sources own = asIfToday ? moved(rules, redactor, file) : sources;
+                return own.read(file, events) ? Outcome.READ : Outcome.UNKNOWN;
+              }
+
+              @Override
+              public void take(CapturedEvent event) {
+                queue.add(event);
+              }
+
+              @Override
+              public void end(Path file, Outcome outcome) {
+                queue.flush();
+                sessions.note(file, outcome);
+                if (outcome == Outcome.AROUND_A_PAUSE) {
+                  tellPaused(file);
+                }
+                meter.step();
+              }
+            });
       }
       tell(sessions.count(), queue);
       int sent = noSend ? Capture.DONE : Sending.send(outbox, folder, surroundings, json);
       return sessions.tellUnreadable(surroundings.err()) ? Capture.FAILED : sent;
     }
+  }
+
+  private void tellPaused(Path file) {
+    surroundings
+        .err()
+        .println(
+            "Stayed here, because it was written around a pause and does not say when what"
+                + " happened: "
+                + file.toString().replaceAll("\\p{Cntrl}", "?"));
   }
 
   private Sources moved(CaptureRules rules, Redactor redactor, Path file) throws IOException {

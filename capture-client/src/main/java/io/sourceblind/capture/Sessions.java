@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture;
 
+import io.sourceblind.capture.FilesAtOnce.Outcome;
 import io.sourceblind.capture.source.Sources;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,6 +63,10 @@ final class Sessions {
     below.stream().sorted().forEach(files::add);
   }
 
+  List<Path> files() {
+    return List.copyOf(files);
+  }
+
   /// What is done with one file.
   interface Reading {
     /// Reads it; returns whether it is a session of a tool we know.
@@ -72,12 +77,19 @@ final class Sessions {
   void each(Reading reading) {
     for (Path file : files) {
       try {
-        if (!reading.read(file)) {
-          unknown.add(file);
-        }
+        note(file, reading.read(file) ? Outcome.READ : Outcome.UNKNOWN);
       } catch (IOException _) {
-        unreadable.add(file);
+        note(file, Outcome.UNREADABLE);
       }
+    }
+  }
+
+  /// Remembers what became of a file.
+  void note(Path file, Outcome outcome) {
+    switch (outcome) {
+      case UNKNOWN -> unknown.add(file);
+      case UNREADABLE -> unreadable.add(file);
+      case READ, AROUND_A_PAUSE -> {}
     }
   }
 

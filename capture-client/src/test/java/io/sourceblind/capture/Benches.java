@@ -5,6 +5,7 @@ import io.sourceblind.capture.redact.Budget;
 import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.Sources;
+import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.PathMode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -38,7 +41,8 @@ final class Benches {
     List<Path> files = List.of(args).subList(1, args.length).stream().map(Path::of).toList();
     switch (args[0]) {
       case "redact" -> redact(files);
-      case "import" -> imported(Long.parseLong(args[1]), files.subList(1, files.size()));
+      case "import" ->
+          imported(Long.parseLong(args[1]), files.get(1), files.subList(2, files.size()));
       default -> throw new IllegalArgumentException("redact or import");
     }
   }
@@ -76,37 +80,89 @@ final class Benches {
   }
 
   /// Reading, redacting and making events of session files, against what a bare parser needs to go
-  /// through the same bytes.
-  private static void imported(long megabytes, List<Path> given) throws IOException {
+  /// through the same bytes: first transcripts alone, as the goal has it, then the files of all
+  /// tools.
+  private static void imported(long megabytes, Path mixed, List<Path> given) throws IOException {
+    List<Path> transcripts = whole(given);
+    List<Path> all = Files.isDirectory(mixed) ? whole(below(mixed)) : List.of();
+    read(all.isEmpty() ? transcripts : all);
+    compare("", again(transcripts, megabytes));
+    if (!all.isEmpty()) {
+      compare("mixed_", again(all, megabytes / 10));
+    }
+    System.out.printf("value heap_mb %.0f%n", peak() / 1048576.0);
+  }
+
+  private static void compare(String name, List<Path> files) throws IOException {
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    Clocks start = Clocks.now();
+    long tokens = parse(files);
+    Clocks bare = Clocks.now().since(start);
+    start = Clocks.now();
+    long events = read(files);
+    Clocks imported = Clocks.now().since(start);
+    System.out.printf("value %smegabytes %.0f%n", name, bytes / 1e6);
+    System.out.println("value " + name + "json_tokens " + tokens);
+    System.out.println("value " + name + "events " + events);
+    System.out.printf("value %sbare_parse_seconds %.2f%n", name, bare.wall());
+    System.out.printf("value %simport_seconds %.2f%n", name, imported.wall());
+    System.out.printf("value %simport_over_parse %.2f%n", name, imported.wall() / bare.wall());
+    System.out.printf(
+        "value %simport_over_parse_of_processor %.2f%n",
+        name, imported.processor() / bare.processor());
+  }
+
+  /// Seconds, as somebody who waits sees them and as the processors spent them, compiling and
+  /// clearing up included.
+  private record Clocks(double wall, double processor) {
+
+    static Clocks now() {
+      long processor =
+          ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+              .getProcessCpuTime();
+      return new Clocks(System.nanoTime() / 1e9, processor / 1e9);
+    }
+
+    Clocks since(Clocks start) {
+      return new Clocks(wall - start.wall, processor - start.processor);
+    }
+  }
+
+  private static List<Path> below(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl") || file.toString().endsWith(".json"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// Without those that are broken: the bare parser stops there, so it would have less to do.
+  private static List<Path> whole(List<Path> given) throws IOException {
     List<Path> whole = new ArrayList<>();
     for (Path file : given) {
       try {
         parse(List.of(file));
         whole.add(file);
       } catch (JacksonException cut) {
-        // The bare parser stops where a line is broken, so it would have less to do.
+        // Left out, as said.
       }
     }
+    return whole;
+  }
+
+  /// The same files again and again, up to so many megabytes.
+  private static List<Path> again(List<Path> whole, long megabytes) throws IOException {
     List<Path> files = new ArrayList<>();
     long bytes = 0;
     for (int i = 0; bytes < megabytes * 1_000_000; i++) {
       files.add(whole.get(i % whole.size()));
       bytes += Files.size(files.getLast());
     }
-    read(whole);
-    long start = processor();
-    long tokens = parse(files);
-    double bare = (processor() - start) / 1e9;
-    start = processor();
-    long events = read(files);
-    double imported = (processor() - start) / 1e9;
-    System.out.printf("value megabytes %.0f%n", bytes / 1e6);
-    System.out.println("value json_tokens " + tokens);
-    System.out.println("value events " + events);
-    System.out.printf("value bare_parse_seconds %.2f%n", bare);
-    System.out.printf("value import_seconds %.2f%n", imported);
-    System.out.printf("value import_over_parse %.2f%n", imported / bare);
-    System.out.printf("value heap_mb %.0f%n", peak() / 1048576.0);
+    return files;
   }
 
   private static long peak() {
@@ -135,16 +191,39 @@ final class Benches {
     return tokens;
   }
 
-  private static long read(List<Path> files) throws IOException {
+  /// As `capture import` does: several files at once, their events in order.
+  private static long read(List<Path> files) {
     long[] events = {0};
     Sources sources =
         new Sources(
             Samples.rules(CaptureProfile.PROSE, PathMode.RELATIVE),
             new Redactor(new Budget(System::nanoTime, Duration.ofMinutes(1), Duration.ZERO)),
             Samples.CLOCK);
-    for (Path file : files) {
-      sources.read(file, _ -> events[0]++);
-    }
+    FilesAtOnce.read(
+        files,
+        FilesAtOnce.usualWorkers(),
+        new FilesAtOnce.Reading() {
+          @Override
+          public boolean waits(Path file) throws IOException {
+            return sources.dependsOnOthers(file);
+          }
+
+          @Override
+          public FilesAtOnce.Outcome read(Path file, Consumer<CapturedEvent> taker)
+              throws IOException {
+            return sources.read(file, taker)
+                ? FilesAtOnce.Outcome.READ
+                : FilesAtOnce.Outcome.UNKNOWN;
+          }
+
+          @Override
+          public void take(CapturedEvent event) {
+            events[0]++;
+          }
+
+          @Override
+          public void end(Path file, FilesAtOnce.Outcome outcome) {}
+        });
     return events[0];
   }
 }

@@ -41,6 +41,12 @@ final class CodexReader implements LineReader {
   }
 
   @Override
+  public boolean dependsOnOthers() {
+    // Of a session and its forks the one that is read first tells of what both have.
+    return true;
+  }
+
+  @Override
   public Transcript open(Path file, Consumer<CapturedEvent> events) {
     return new CodexRows(reading, file, events, this::isFirstOfFamily);
   }

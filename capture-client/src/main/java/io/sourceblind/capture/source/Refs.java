@@ -19,15 +19,22 @@ public final class Refs {
 
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final Mac mac;
+  /// One for each thread, so that none waits for another.
+  private final ThreadLocal<Mac> mac;
 
   public Refs(byte[] key) {
     if (key.length != KEY_BYTES) {
       throw new IllegalArgumentException("A key for refs has 32 bytes");
     }
+    SecretKeySpec own = new SecretKeySpec(key, ALGORITHM);
+    mac = ThreadLocal.withInitial(() -> keyed(own));
+  }
+
+  private static Mac keyed(SecretKeySpec key) {
     try {
-      mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return mac;
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("This Java has no HMAC-SHA-256", missing);
     }
@@ -49,9 +56,10 @@ public final class Refs {
     return new UUID(high, low);
   }
 
-  private synchronized ByteBuffer hash(String what, String id) {
-    mac.update(what.getBytes(StandardCharsets.UTF_8));
-    mac.update((byte) 0);
-    return ByteBuffer.wrap(mac.doFinal(id.getBytes(StandardCharsets.UTF_8)));
+  private ByteBuffer hash(String what, String id) {
+    Mac own = mac.get();
+    own.update(what.getBytes(StandardCharsets.UTF_8));
+    own.update((byte) 0);
+    return ByteBuffer.wrap(own.doFinal(id.getBytes(StandardCharsets.UTF_8)));
   }
 }

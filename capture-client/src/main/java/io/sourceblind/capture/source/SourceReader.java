@@ -21,6 +21,12 @@ interface SourceReader {
     return true;
   }
 
+  /// Whether what a file of this tool tells depends on the files of this tool that were read before
+  /// it.
+  default boolean dependsOnOthers() {
+    return false;
+  }
+
   /// Hands every event of a file to `events`, in the file's order. What cannot be read becomes a
   /// {@link CapturedEvent.CaptureGap}; only the disk may fail.
   void read(Path file, Consumer<CapturedEvent> events) throws IOException;

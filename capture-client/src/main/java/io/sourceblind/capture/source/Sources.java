@@ -58,6 +58,12 @@ public final class Sources {
             new Written(Untimed.of(file).made(), Files.getLastModifiedTime(file).toInstant()));
   }
 
+  /// Whether what a file tells depends on the files that were read before it. All others may be
+  /// read at once, by several threads.
+  public boolean dependsOnOthers(Path file) throws IOException {
+    return readerOf(file).filter(SourceReader::dependsOnOthers).isPresent();
+  }
+
   /// When a file was made, and written last.
   public record Written(Instant from, Instant to) {}
 
