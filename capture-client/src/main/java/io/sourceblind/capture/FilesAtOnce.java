@@ -36,15 +36,23 @@ final class FilesAtOnce {
   /// their order.
   interface Reading {
 
-    /// Whether a file may only be read when all before it were, because what it tells depends on
-    /// what they told.
-    boolean waits(Path file) throws IOException;
-
-    Outcome read(Path file, Consumer<CapturedEvent> events) throws IOException;
+    /// Looks what a file is.
+    Opened open(Path file) throws IOException;
 
     void take(CapturedEvent event);
 
     void end(Path file, Outcome outcome);
+  }
+
+  /// How one file is read.
+  ///
+  /// @param waits whether it may only be read when all before it were, because what it tells
+  ///   depends on what they told
+  record Opened(boolean waits, Body body) {}
+
+  /// Hands on the events of one file.
+  interface Body {
+    Outcome read(Consumer<CapturedEvent> events) throws IOException;
   }
 
   private final List<Path> files;
@@ -158,10 +166,11 @@ final class FilesAtOnce {
 
     void read() {
       try {
-        if (reading.waits(file)) {
+        Opened opened = reading.open(file);
+        if (opened.waits()) {
           awaitTurn();
         }
-        outcome = reading.read(file, this);
+        outcome = opened.body().read(this);
       } catch (IOException _) {
         outcome = Outcome.UNREADABLE;
       } catch (Stopped stopped) {

@@ -9,6 +9,7 @@ import io.sourceblind.capture.outbox.Told;
 import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.capture.source.CaptureProfile;
 import io.sourceblind.capture.source.CaptureRules;
+import io.sourceblind.capture.source.SessionFile;
 import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Ref;
@@ -23,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -93,18 +93,25 @@ final class ImportCommand implements Callable<Integer> {
             FilesAtOnce.usualWorkers(),
             new FilesAtOnce.Reading() {
               @Override
-              public boolean waits(Path file) throws IOException {
-                return sources.dependsOnOthers(file);
-              }
-
-              @Override
-              public Outcome read(Path file, Consumer<CapturedEvent> events) throws IOException {
-                Optional<Sources.Written> written = sources.withoutTimes(file);
-                if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
-                  return Outcome.AROUND_A_PAUSE;
-                }
-                Sources own = asIfToday ? moved(rules, redactor, file) : sources;
-                return own.read(file, events) ? Outcome.READ : Outcome.UNKNOWN;
+              public FilesAtOnce.Opened open(Path file) throws IOException {
+                Optional<SessionFile> session = sources.find(file);
+                return new FilesAtOnce.Opened(
+                    session.filter(SessionFile::dependsOnOthers).isPresent(),
+                    events -> {
+                      if (session.isEmpty()) {
+                        return Outcome.UNKNOWN;
+                      }
+                      Optional<Sources.Written> written = session.get().withoutTimes();
+                      if (written.filter(one -> pauses.overlap(one.from(), one.to())).isPresent()) {
+                        return Outcome.AROUND_A_PAUSE;
+                      }
+                      if (asIfToday) {
+                        moved(rules, redactor, file).read(file, events);
+                      } else {
+                        session.get().read(events);
+                      }
+                      return Outcome.READ;
+                    });
               }
 
               @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sourceblind.capture.FilesAtOnce.Outcome;
 import io.sourceblind.capture.outbox.WireJson;
 import io.sourceblind.capture.source.CaptureProfile;
+import io.sourceblind.capture.source.SessionFile;
 import io.sourceblind.capture.source.Sources;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.PathMode;
@@ -58,7 +59,7 @@ final class FilesAtOnceTest {
         2,
         new Told(told) {
           @Override
-          public Outcome read(Path file, Consumer<CapturedEvent> events) {
+          Outcome read(Path file, Consumer<CapturedEvent> events) {
             if (file.endsWith("first")) {
               await(lastIsRead);
             }
@@ -88,7 +89,7 @@ final class FilesAtOnceTest {
         2,
         new Told(new ArrayList<>()) {
           @Override
-          public Outcome read(Path file, Consumer<CapturedEvent> events) {
+          Outcome read(Path file, Consumer<CapturedEvent> events) {
             if (file.endsWith("first")) {
               await(secondIsFull);
               readBefore[0] = readOfSecond.get();
@@ -131,7 +132,7 @@ final class FilesAtOnceTest {
         3,
         new Told(told) {
           @Override
-          public Outcome read(Path file, Consumer<CapturedEvent> events) throws IOException {
+          Outcome read(Path file, Consumer<CapturedEvent> events) throws IOException {
             events.accept(event());
             if (file.endsWith("gone")) {
               throw new IOException("gone");
@@ -154,7 +155,7 @@ final class FilesAtOnceTest {
                 4,
                 new Told(new ArrayList<>()) {
                   @Override
-                  public Outcome read(Path file, Consumer<CapturedEvent> events) {
+                  Outcome read(Path file, Consumer<CapturedEvent> events) {
                     for (int i = 0; i < 5_000; i++) {
                       events.accept(event());
                     }
@@ -186,7 +187,7 @@ final class FilesAtOnceTest {
                 2,
                 new Told(told) {
                   @Override
-                  public Outcome read(Path file, Consumer<CapturedEvent> events) {
+                  Outcome read(Path file, Consumer<CapturedEvent> events) {
                     events.accept(event());
                     if (file.endsWith("wrong")) {
                       throw new IllegalStateException("A mistake");
@@ -207,9 +208,11 @@ final class FilesAtOnceTest {
       this.told = told;
     }
 
+    abstract Outcome read(Path file, Consumer<CapturedEvent> events) throws IOException;
+
     @Override
-    public boolean waits(Path file) throws IOException {
-      return false;
+    public FilesAtOnce.Opened open(Path file) throws IOException {
+      return new FilesAtOnce.Opened(false, events -> read(file, events));
     }
 
     @Override
@@ -231,12 +234,14 @@ final class FilesAtOnceTest {
         workers,
         new Told(events) {
           @Override
-          public boolean waits(Path file) throws IOException {
-            return sources.dependsOnOthers(file);
+          public FilesAtOnce.Opened open(Path file) throws IOException {
+            return new FilesAtOnce.Opened(
+                sources.find(file).filter(SessionFile::dependsOnOthers).isPresent(),
+                taker -> read(file, taker));
           }
 
           @Override
-          public Outcome read(Path file, Consumer<CapturedEvent> taker) throws IOException {
+          Outcome read(Path file, Consumer<CapturedEvent> taker) throws IOException {
             return sources.read(file, taker) ? Outcome.READ : Outcome.UNKNOWN;
           }
 
@@ -258,7 +263,7 @@ final class FilesAtOnceTest {
         2,
         new Told(events) {
           @Override
-          public Outcome read(Path file, Consumer<CapturedEvent> taker) throws IOException {
+          Outcome read(Path file, Consumer<CapturedEvent> taker) throws IOException {
             if (file.endsWith("a-session.jsonl")) {
               await(forkIsRead);
             }

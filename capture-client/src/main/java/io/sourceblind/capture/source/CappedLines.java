@@ -70,6 +70,12 @@ public final class CappedLines {
       }
       int end = endOfLine(chunk, from, to);
       int part = end - from;
+      if (length == 0 && !tooLong && end < to && part <= cap) {
+        // Most lines stand within the chunk and are copied once.
+        Found found = new Found(Arrays.copyOfRange(chunk, from, end), whole + part);
+        from = end + 1;
+        return found;
+      }
       whole += part;
       if (!tooLong && length + part > cap) {
         tooLong = true;

@@ -100,8 +100,8 @@ final class ClaudeAssistantRow {
       return;
     }
     JsonNode input = Json.object(block, "input");
-    String[] parts = name.split("__", 3);
-    if (name.startsWith("mcp__") && parts.length > 1) {
+    if (name.startsWith("mcp__")) {
+      String[] parts = name.split("__", 3);
       session
           .calls()
           .add(

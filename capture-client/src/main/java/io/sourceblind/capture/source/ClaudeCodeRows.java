@@ -5,13 +5,13 @@ import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Entrypoint;
 import io.sourceblind.events.GapReason;
 import io.sourceblind.events.PermissionMode;
-import io.sourceblind.events.Ref;
 import io.sourceblind.events.Source;
 import io.sourceblind.events.Tool;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -127,7 +127,9 @@ final class ClaudeCodeRows extends Transcript {
   private static final int UUID_LENGTH = 36;
   private static final int MOST_ROWS = 200_000;
 
-  private final Map<Ref, Boolean> seen = Session.bounded(MOST_ROWS);
+  /// By UUID, or by a ref of what is none.
+  private final Map<Object, Boolean> seen = Session.bounded(MOST_ROWS);
+
   private final ClaudeUserRow users;
   private final ClaudeAssistantRow assistants;
   private final ClaudeSystemRow systems;
@@ -155,7 +157,7 @@ final class ClaudeCodeRows extends Transcript {
     }
     String id = Json.text(row, "uuid", "");
     boolean named = id.length() == UUID_LENGTH;
-    if (named && seen.put(session.rules().refs().of("row", id), true) != null) {
+    if (named && seen.put(keyOf(id), true) != null) {
       // A session that is resumed repeats rows of before.
       return;
     }
@@ -177,6 +179,18 @@ final class ClaudeCodeRows extends Transcript {
         }
       }
     }
+  }
+
+  private Object keyOf(String id) {
+    try {
+      UUID uuid = UUID.fromString(id);
+      if (uuid.toString().equals(id)) {
+        return uuid;
+      }
+    } catch (IllegalArgumentException none) {
+      // A ref is as short.
+    }
+    return session.rules().refs().of("row", id);
   }
 
   private void enter(JsonNode row, String key, int bytes) {

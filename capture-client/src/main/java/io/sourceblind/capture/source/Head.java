@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -98,8 +99,10 @@ final class Head {
       int end = CappedLines.endOfLine(bytes, start, bytes.length);
       readTo = end + 1;
       if (bytes[start] == '{') {
-        String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        JsonNode row = JsonLines.parsed(line);
+        JsonNode row = Skimmer.object(Arrays.copyOfRange(bytes, start, end), Wanted.ALL);
+        if (row == null) {
+          row = JsonLines.parsed(new String(bytes, start, end - start, StandardCharsets.UTF_8));
+        }
         if (row != null && row.isObject()) {
           rows.add(row);
           return true;

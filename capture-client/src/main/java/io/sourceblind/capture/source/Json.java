@@ -3,6 +3,7 @@ package io.sourceblind.capture.source;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class Json {
     }
     if (node.isString()) {
       return quoted(node.asString());
+    }
+    if (node.isInt() || node.isLong()) {
+      return Long.toString(node.asLong()).length();
     }
     if (!node.isContainer()) {
       return Bounds.bytes(node.toString());
@@ -184,16 +188,17 @@ final class Json {
     }
   }
 
-  private static final String USUAL = "0000-00-00T00:00:00.000Z";
-  private static final int SHORTEST_MONTH = 28;
+  private static final String USUAL = "0000-00-00T00:00:00";
+  private static final int LONGEST_FRACTION = 9;
 
   /// A moment as most tools write it, digit by digit, because every record has one; null for any
-  /// other form and for what a calendar must know.
+  /// other form.
   private static @Nullable Instant usual(String value) {
-    if (value.length() != USUAL.length()) {
+    int length = USUAL.length();
+    if (value.length() <= length || value.charAt(value.length() - 1) != 'Z') {
       return null;
     }
-    for (int i = 0; i < USUAL.length(); i++) {
+    for (int i = 0; i < length; i++) {
       char c = value.charAt(i);
       if (USUAL.charAt(i) == '0' ? c < '0' || c > '9' : c != USUAL.charAt(i)) {
         return null;
@@ -204,18 +209,42 @@ final class Json {
     int hour = digits(value, 11, 2);
     int minute = digits(value, 14, 2);
     int second = digits(value, 17, 2);
+    int millis = millis(value, length, value.length() - 1);
     if (month < 1
         || month > 12
         || day < 1
-        || day > SHORTEST_MONTH
+        || day > YearMonth.of(digits(value, 0, 4), month).lengthOfMonth()
         || hour > 23
         || minute > 59
-        || second > 59) {
+        || second > 59
+        || millis < 0) {
       return null;
     }
     long days = LocalDate.of(digits(value, 0, 4), month, day).toEpochDay();
     long seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
-    return Instant.ofEpochMilli(seconds * 1_000 + digits(value, 20, 3));
+    return Instant.ofEpochMilli(seconds * 1_000 + millis);
+  }
+
+  /// The whole milliseconds of a fraction of a second, none where there is no fraction, or -1.
+  private static int millis(String value, int from, int to) {
+    if (from == to) {
+      return 0;
+    }
+    if (value.charAt(from) != '.' || to - from == 1 || to - from - 1 > LONGEST_FRACTION) {
+      return -1;
+    }
+    int millis = 0;
+    for (int i = from + 1; i < to; i++) {
+      char c = value.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      millis = i > from + 3 ? millis : millis * 10 + c - '0';
+    }
+    for (int i = to - from - 1; i < 3; i++) {
+      millis *= 10;
+    }
+    return millis;
   }
 
   private static int digits(String text, int from, int count) {

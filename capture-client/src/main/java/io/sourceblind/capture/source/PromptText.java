@@ -68,8 +68,10 @@ record PromptText(
           false);
     }
     String typed = raw;
-    for (String name : INJECTED) {
-      typed = without(typed, name);
+    if (raw.indexOf('<') >= 0) {
+      for (String name : INJECTED) {
+        typed = without(typed, name);
+      }
     }
     typed = typed.strip();
     boolean interruption = typed.startsWith("[Request interrupted by user");
@@ -113,6 +115,9 @@ record PromptText(
   private static String without(String text, String name) {
     String close = "</" + name + ">";
     int start = opening(text, name, 0);
+    if (start < 0) {
+      return text;
+    }
     StringBuilder rest = new StringBuilder();
     int done = 0;
     while (start >= 0) {
@@ -144,7 +149,14 @@ record PromptText(
   }
 
   int lines() {
-    return typed.isEmpty() ? 0 : (int) typed.chars().filter(c -> c == '\n').count() + 1;
+    if (typed.isEmpty()) {
+      return 0;
+    }
+    int lines = 1;
+    for (int at = typed.indexOf('\n'); at >= 0; at = typed.indexOf('\n', at + 1)) {
+      lines++;
+    }
+    return lines;
   }
 
   /// Fenced blocks, and how many characters stand in them.
@@ -152,6 +164,9 @@ record PromptText(
     int blocks = 0;
     int characters = 0;
     boolean open = false;
+    if (!typed.contains("```")) {
+      return new int[] {0, 0};
+    }
     for (String line : typed.split("\n", -1)) {
       if (line.strip().startsWith("```")) {
         open = !open;

@@ -5,7 +5,6 @@ import io.sourceblind.capture.redact.Redactor;
 import io.sourceblind.events.CapturedEvent;
 import io.sourceblind.events.Tool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,20 +47,9 @@ public final class Sources {
     return readerOf(file).isPresent();
   }
 
-  /// From when to when a file was written whose records do not say when they happened; empty for
-  /// any other.
-  public Optional<Written> withoutTimes(Path file) throws IOException {
-    Optional<SourceReader> reader = readerOf(file);
-    return reader.isEmpty() || reader.get().hasTimes(file)
-        ? Optional.empty()
-        : Optional.of(
-            new Written(Untimed.of(file).made(), Files.getLastModifiedTime(file).toInstant()));
-  }
-
-  /// Whether what a file tells depends on the files that were read before it. All others may be
-  /// read at once, by several threads.
-  public boolean dependsOnOthers(Path file) throws IOException {
-    return readerOf(file).filter(SourceReader::dependsOnOthers).isPresent();
+  /// A file and the reader that knows it; empty where none does.
+  public Optional<SessionFile> find(Path file) throws IOException {
+    return readerOf(file).map(reader -> new SessionFile(file, reader));
   }
 
   /// When a file was made, and written last.
@@ -70,12 +58,11 @@ public final class Sources {
   /// Hands every event of a file to `events`, in the file's order; returns whether a reader knows
   /// the file.
   public boolean read(Path file, Consumer<CapturedEvent> events) throws IOException {
-    Optional<SourceReader> reader = readerOf(file);
-    if (reader.isEmpty()) {
-      return false;
+    Optional<SessionFile> found = find(file);
+    if (found.isPresent()) {
+      found.get().read(events);
     }
-    reader.get().read(file, events);
-    return true;
+    return found.isPresent();
   }
 
   /// Begins to follow a file; empty where no reader knows it, which may change while it grows.
