@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// other: the events of a file whose turn has not come are held back, and only so many of them.
 final class FilesAtOnce {
 
-  /// More would compete for memory: each may hold a line of 16 MiB.
   private static final int MOST_WORKERS = 4;
+
+  /// What a worker needs for a line of 16 MiB that is all prompt, which is there several times
+  /// over.
+  private static final long ROOM = 100L * 1024 * 1024;
 
   private static final int MOST_HELD = 20_000;
   private static final int TOGETHER = 500;
@@ -70,9 +73,14 @@ final class FilesAtOnce {
     this.reading = reading;
   }
 
-  /// As many files at once as this machine has processors.
+  /// As many files at once as this machine has processors, and as the heap has room for.
   static int usualWorkers() {
-    return Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
+    Runtime machine = Runtime.getRuntime();
+    return workers(machine.availableProcessors(), machine.maxMemory());
+  }
+
+  static int workers(int processors, long heap) {
+    return Math.clamp(heap / ROOM, 1, Math.min(processors, MOST_WORKERS));
   }
 
   /// Reads them all. What fails where events are taken, or a mistake of a reader, ends it.

@@ -124,6 +124,16 @@ final class FilesAtOnceTest {
   }
 
   @Test
+  void thereAreAsManyWorkersAsTheHeapHasRoomFor() {
+    long megabyte = 1024 * 1024;
+
+    assertThat(FilesAtOnce.workers(8, 247 * megabyte)).isEqualTo(2);
+    assertThat(FilesAtOnce.workers(8, 60 * megabyte)).isEqualTo(1);
+    assertThat(FilesAtOnce.workers(2, 4_096 * megabyte)).isEqualTo(2);
+    assertThat(FilesAtOnce.workers(64, 4_096 * megabyte)).isEqualTo(4);
+  }
+
+  @Test
   void aFileThatCannotBeReadKeepsNoOtherFromIt() {
     List<String> told = new ArrayList<>();
 
