@@ -20,7 +20,7 @@ public final class CappedLines {
   private final byte[] chunk = new byte[CHUNK];
   private int from;
   private int to;
-  private byte[] line = new byte[CHUNK];
+  private byte[] line = {};
   private boolean endedWithoutBreak;
 
   public CappedLines(InputStream in, int cap) {
@@ -79,7 +79,7 @@ public final class CappedLines {
       whole += part;
       if (!tooLong && length + part > cap) {
         tooLong = true;
-        line = new byte[CHUNK];
+        line = new byte[0];
       }
       if (!tooLong) {
         if (length + part > line.length) {

@@ -35,9 +35,11 @@ final class Skimmer {
   private static final int MOST_DIGITS = 18;
   private static final int LONGEST_FRACTION = 30;
 
-  private static final NameTable NAMES = new NameTable();
+  /// One for each thread, so that none writes where another reads.
+  private static final ThreadLocal<NameTable> NAMES = ThreadLocal.withInitial(NameTable::new);
 
   private final byte[] bytes;
+  private final NameTable names = NAMES.get();
   private int at;
 
   private Skimmer(byte[] bytes) {
@@ -234,7 +236,7 @@ final class Skimmer {
       return null;
     }
     at = end + 1;
-    return NAMES.of(bytes, start, end, hash);
+    return names.of(bytes, start, end, hash);
   }
 
   /// A whole number or a decimal fraction.
@@ -287,53 +289,50 @@ final class Skimmer {
 
   /// Passes a text and counts what it has; null where it is not plain.
   private RawText.@Nullable Measure measured() {
-    at++;
-    int size = 0;
-    int characters = 0;
+    int start = at + 1;
+    int shorter = 0;
+    int wider = 0;
     int breaks = 0;
     int escapes = 0;
-    int behindBreak = -1;
+    int behindBreak = start;
+    at = start;
     while (true) {
-      int run = at;
-      passLetters();
-      size += at - run;
-      characters += at - run;
-      if (at == bytes.length) {
-        return null;
-      }
-      int b = bytes[at] & 0xFF;
+      int b = passLetters();
       if (b == '"') {
-        int lines = behindBreak == at || characters == 0 ? breaks : breaks + 1;
-        at++;
-        return new RawText.Measure(size, characters, lines, escapes);
+        break;
       }
+      int from = at;
       if (b == '\\') {
         int c = escaped();
         if (c < 0) {
           return null;
         }
         int width = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x1_0000 ? 3 : 4;
-        size += width;
-        characters += width == 4 ? 2 : 1;
+        shorter += at - from - width;
+        wider += WIDER[width];
+        escapes += escapesOf(c);
         if (c == '\n') {
           breaks++;
           behindBreak = at;
         }
-        escapes += escapesOf(c);
-      } else if (b >= 0x80) {
+      } else {
+        // Characters that JSON does not allow as they are begin nothing either.
         int width = wide(b);
         if (width == 0) {
           return null;
         }
         at += width;
-        size += width;
-        characters += width == 4 ? 2 : 1;
-      } else {
-        // Characters that JSON does not allow as they are.
-        return null;
+        wider += WIDER[width];
       }
     }
+    int size = at - start - shorter;
+    int lines = behindBreak == at ? breaks : breaks + 1;
+    at++;
+    return new RawText.Measure(size, size - wider, lines, escapes);
   }
+
+  /// How many bytes more than places in a String a character has that is so wide in UTF-8.
+  private static final int[] WIDER = {0, 0, 1, 2, 2};
 
   /// How many bytes more a character has in JSON.
   private static int escapesOf(int c) {
@@ -343,15 +342,25 @@ final class Skimmer {
     return c >= ' ' ? 0 : c == '\n' || c == '\t' || c == '\r' || c == '\b' || c == '\f' ? 1 : 5;
   }
 
-  /// Passes what is ASCII and neither quote, backslash nor control character.
-  private void passLetters() {
+  /// Passes what is ASCII and neither quote, backslash nor control character, and returns what
+  /// stands behind it; 0 at the end of the record.
+  private int passLetters() {
+    byte[] all = bytes;
     int i = at;
-    long found = unlikeLetters(eight(i));
-    while (found == 0) {
+    long found = 0;
+    while (i + Long.BYTES <= all.length) {
+      found = unlikeLetters((long) EIGHT.get(all, i));
+      if (found != 0) {
+        break;
+      }
       i += Long.BYTES;
+    }
+    if (found == 0) {
       found = unlikeLetters(eight(i));
     }
-    at = i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+    i += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+    at = i;
+    return i < all.length ? all[i] & 0xFF : 0;
   }
 
   /// Eight bytes, the first in the lowest place; behind the end of the record stand zeros, which
@@ -449,7 +458,7 @@ final class Skimmer {
   }
 
   /// The names of fields that were met of late, so that each need not be made anew. Its size does
-  /// not follow the file. Readers at work at once may forget each other's names, nothing else.
+  /// not follow the file.
   private static final class NameTable {
 
     /// Twelve bits of a hash.

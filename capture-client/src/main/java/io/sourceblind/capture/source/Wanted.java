@@ -20,21 +20,22 @@ final class Wanted {
   private final @Nullable Wanted others;
 
   private Wanted(Map<String, Wanted> named, @Nullable Wanted others) {
-    this.named = named;
+    // Asked for each field of each record; quicker than an unmodifiable one.
+    this.named = new HashMap<>(named);
     this.others = others;
   }
 
   /// All of an object but what is named here, of which only so much is wanted. Of an array it is
   /// said of each element.
   static Wanted allBut(Map<String, Wanted> named) {
-    return new Wanted(Map.copyOf(named), ALL);
+    return new Wanted(named, ALL);
   }
 
   /// Of an object only what is named here.
   static Wanted only(Set<String> whole, Map<String, Wanted> parts) {
     Map<String, Wanted> named = new HashMap<>(parts);
     whole.forEach(name -> named.put(name, ALL));
-    return new Wanted(Map.copyOf(named), NONE);
+    return new Wanted(named, NONE);
   }
 
   /// What is wanted of the value that an object has by this name.
