@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What may be said of a web address: the ordinary words in its host and path. Users, ports,
 /// queries, fragments, numbers, codes and names with humps stay out, and so does all of an address
@@ -29,6 +30,8 @@ final class Address {
           "invalid",
           "onion",
           "private");
+
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\pL\\pN%@~=+&$*!^]+");
 
   private Address() {}
 
@@ -74,7 +77,7 @@ final class Address {
   }
 
   private static void add(String part, List<String> words) {
-    for (String word : part.split("[^\\pL\\pN%@~=+&$*!^]+", -1)) {
+    for (String word : BETWEEN_WORDS.split(part, -1)) {
       if (words.size() < MOST_WORDS && isOrdinary(word)) {
         words.add(word);
       }

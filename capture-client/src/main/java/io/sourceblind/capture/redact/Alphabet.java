@@ -16,10 +16,12 @@ final class Alphabet {
 
   private static final int ASCII = 128;
   private static final boolean[] IS_PUNCTUATION = new boolean[ASCII];
+  private static final boolean[] IS_LETTER_OR_DIGIT = new boolean[ASCII];
 
   static {
     for (int c = 0; c < ASCII; c++) {
       IS_PUNCTUATION[c] = PUNCTUATION.indexOf(c) >= 0;
+      IS_LETTER_OR_DIGIT[c] = Character.isLetterOrDigit(c);
     }
   }
 
@@ -29,9 +31,7 @@ final class Alphabet {
 
   static boolean isLetterOrDigit(int point) {
     if (point < ASCII) {
-      return (point >= 'a' && point <= 'z')
-          || (point >= 'A' && point <= 'Z')
-          || (point >= '0' && point <= '9');
+      return IS_LETTER_OR_DIGIT[point];
     }
     return switch (Character.getType(point)) {
       case Character.UPPERCASE_LETTER,
@@ -75,7 +75,7 @@ final class Alphabet {
         run = 0;
         continue;
       }
-      int point = text.codePointAt(i);
+      int point = c < ASCII ? c : text.codePointAt(i);
       if (isLetterOrDigit(point)) {
         run++;
       } else {

@@ -176,7 +176,36 @@ interface Clue {
 
   /// A name that ends with the keyword or goes on a little, and then a colon or an equals sign.
   static @Nullable Place assigned(String text, int line, int start, int end) {
-    return isAssigned(text, end) ? new Place(startOfName(text, line, start), 0, true) : null;
+    return signOfAssignment(text, end) < 0
+        ? null
+        : new Place(startOfName(text, line, start), 0, true);
+  }
+
+  /// The same with a quote or at least six characters of a value behind.
+  static @Nullable Place assignedMuch(String text, int line, int start, int end) {
+    int sign = signOfAssignment(text, end);
+    return sign >= 0 && isMuch(text, sign + 1)
+        ? new Place(startOfName(text, line, start), 0, true)
+        : null;
+  }
+
+  /// Whether a quote or six characters stand here, or behind the second half of the sign and
+  /// blanks.
+  private static boolean isMuch(String text, int from) {
+    if (lengthOfValue(text, from) >= 6) {
+      return true;
+    }
+    int i = from < text.length() && "=>".indexOf(text.charAt(from)) >= 0 ? from + 1 : from;
+    i = afterBlanks(text, i);
+    return isSignAt(text, i, "\"'`") || lengthOfValue(text, i) >= 6;
+  }
+
+  private static int lengthOfValue(String text, int from) {
+    int i = from;
+    while (i < text.length() && i < from + 6 && " \t\n\r\f\"'`,;)".indexOf(text.charAt(i)) < 0) {
+      i++;
+    }
+    return i - from;
   }
 
   /// The beginning of a name of at most forty characters before the keyword, with its quote.
@@ -191,7 +220,13 @@ interface Clue {
     return start > line && "\"'`".indexOf(text.charAt(start - 1)) >= 0 ? start - 1 : start;
   }
 
-  private static boolean isAssigned(String text, int end) {
+  /// The keyword, at most a word behind it, and an equals sign.
+  static @Nullable Place beforeEquals(String text, int line, int start, int end) {
+    return Place.line(signOfAssignment(text, end) >= 0);
+  }
+
+  /// Where the colon or the equals sign stands behind a name, or -1.
+  private static int signOfAssignment(String text, int end) {
     int i = end;
     // The two signs that a pattern takes for s and k where the case does not count.
     while (i < text.length()
@@ -203,7 +238,7 @@ interface Clue {
       i++;
     }
     i = afterBlanks(text, i);
-    return i < text.length() && "=:\uff1a".indexOf(text.charAt(i)) >= 0;
+    return isSignAt(text, i, "=:\uff1a") ? i : -1;
   }
 
   /// The keyword, a blank, and one of the words for being.

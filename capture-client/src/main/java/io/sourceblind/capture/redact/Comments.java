@@ -67,37 +67,16 @@ final class Comments implements Scanner {
       if (!line.isOpen() || line.isBlank()) {
         continue;
       }
+      if (Token.isLetter(line.first()) && line.first() != 'R' && line.first() != 'd') {
+        continue;
+      }
       String text = line.text;
       if (Character.isLetterOrDigit(text.charAt(0))
           && !text.startsWith("REM ")
           && !text.startsWith("dnl ")) {
         continue;
       }
-      boolean sure =
-          text.startsWith("//")
-              || text.startsWith("/*")
-              || text.startsWith("#'")
-              || text.startsWith(";;")
-              || text.startsWith("; ")
-              || text.startsWith("%% ")
-              || text.startsWith("% ")
-              || text.startsWith("! ")
-              || text.startsWith("!$")
-              || text.startsWith("--!")
-              || text.startsWith("-- |")
-              || text.startsWith("REM ")
-              || text.startsWith("#!")
-              || text.startsWith("*>")
-              || text.startsWith("@param")
-              || text.startsWith("@return")
-              || text.startsWith("\\")
-              || text.startsWith("' ")
-              || text.startsWith("dnl ")
-              || text.startsWith("--[")
-              || text.startsWith("(*")
-              || text.startsWith("#:")
-              || text.startsWith("#[")
-              || text.startsWith("#{");
+      boolean sure = isComment(text);
       boolean dashes = text.startsWith("-- ");
       boolean maybe =
           text.startsWith("# ")
@@ -113,6 +92,30 @@ final class Comments implements Scanner {
         page.claim(i, i + 1, Removed.CODE, null);
       }
     }
+  }
+
+  private static boolean isComment(String text) {
+    return switch (text.charAt(0)) {
+      case '/' -> text.startsWith("//") || text.startsWith("/*");
+      case '#' ->
+          text.startsWith("#'")
+              || text.startsWith("#!")
+              || text.startsWith("#:")
+              || text.startsWith("#[")
+              || text.startsWith("#{");
+      case ';' -> text.startsWith(";;") || text.startsWith("; ");
+      case '%' -> text.startsWith("%% ") || text.startsWith("% ");
+      case '!' -> text.startsWith("! ") || text.startsWith("!$");
+      case '-' -> text.startsWith("--!") || text.startsWith("-- |") || text.startsWith("--[");
+      case '(' -> text.startsWith("(*");
+      case '*' -> text.startsWith("*>");
+      case '@' -> text.startsWith("@param") || text.startsWith("@return");
+      case '\'' -> text.startsWith("' ");
+      case 'R' -> text.startsWith("REM ");
+      case 'd' -> text.startsWith("dnl ");
+      case '\\' -> true;
+      default -> false;
+    };
   }
 
   private boolean touchesSource(int at, char mark) {
@@ -148,13 +151,15 @@ final class Comments implements Scanner {
   }
 
   private void block(String open, String close) {
-    if (!anyHas(open.charAt(0), open.charAt(open.length() - 1))) {
+    char last = open.charAt(open.length() - 1);
+    if (!page.has(open.charAt(0)) || !page.has(last) || !anyHas(open.charAt(0), last)) {
       return;
     }
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);
-      int at = line.isOpen() ? opening(line.text, open) : -1;
+      boolean may = line.isOpen() && line.has(open.charAt(0)) && line.has(last);
+      int at = may ? opening(line.text, open) : -1;
       if (at < 0 || line.text.indexOf(close, at + open.length()) >= 0) {
         i++;
         continue;

@@ -232,10 +232,8 @@ final class Context {
         int step = lines.get(i).indent - above.indent;
         wrapped[i] =
             !lines.get(i).isBlank()
-                && !LineScore.isListItem(lines.get(i).text)
-                && (wrapped[i - 1]
-                    ? step == 0
-                    : LineScore.isListItem(above.text) && step >= 2 && step <= 4);
+                && !lines.get(i).item
+                && (wrapped[i - 1] ? step == 0 : above.item && step >= 2 && step <= 4);
       }
       this.silent = new boolean[size];
       silence();
@@ -342,9 +340,9 @@ final class Context {
       facts[33] = all == allTaken + 1 ? 1 : 0;
       Line line = lines.get(i);
       LineScore said = LineScore.countsOf(line);
-      boolean list = LineScore.isListItem(line.text);
+      boolean list = line.item;
       boolean heading =
-          (LineScore.isHeading(line.text) && line.text.startsWith("##"))
+          (line.heading && line.text.startsWith("##"))
               || (i + 1 < lines.size() && LineScore.isRule(lines.get(i + 1).text) && from == i);
       boolean asks = line.last() == '?' || said.talkWords > 0 || said.selfWords > 0;
       boolean goesOn =
@@ -436,7 +434,7 @@ final class Context {
           || ((above || below)
               && lines.get(i).indent >= 2
               && base[i] > -1.6
-              && !LineScore.isListItem(lines.get(i).text))) {
+              && !lines.get(i).item)) {
         source[i] = true;
       }
     }

@@ -113,29 +113,41 @@ final class DataRows implements Scanner {
   /// Fields between commas, tabs or semicolons, few words of a sentence among them.
   private static boolean isDataRow(Line line) {
     String text = line.text;
-    if (!(line.has(',') || line.has(';') || line.has('\t') || text.contains("  "))) {
-      return false;
-    }
-    int commas = 0;
-    int tabs = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      commas +=
-          (c == ',' || c == ';') && i + 1 < text.length() && text.charAt(i + 1) != ' ' ? 1 : 0;
-      tabs +=
-          c == '\t'
-                  || (c == ' '
-                      && i + 2 < text.length()
-                      && text.charAt(i + 1) == ' '
-                      && text.charAt(i + 2) != ' ')
-              ? 1
-              : 0;
-    }
-    if (commas < 2 && tabs < 2) {
+    int commas = (line.has(',') ? joined(text, ',') : 0) + (line.has(';') ? joined(text, ';') : 0);
+    if (commas < 2 && (line.has('\t') ? count(text, '\t') : 0) + gaps(text) < 2) {
       return false;
     }
     LineScore score = LineScore.countsOf(line);
     return score.functionWords * 5 <= score.words;
+  }
+
+  /// How often the sign stands without a blank behind it.
+  private static int joined(String text, char sign) {
+    int joined = 0;
+    for (int at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      joined += at + 1 < text.length() && text.charAt(at + 1) != ' ' ? 1 : 0;
+    }
+    return joined;
+  }
+
+  private static int count(String text, char sign) {
+    int count = 0;
+    for (int at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      count++;
+    }
+    return count;
+  }
+
+  /// How often two blanks or more stand together.
+  private static int gaps(String text) {
+    int gaps = 0;
+    for (int at = text.indexOf("  "); at >= 0; at = text.indexOf("  ", at)) {
+      while (at < text.length() && text.charAt(at) == ' ') {
+        at++;
+      }
+      gaps++;
+    }
+    return gaps;
   }
 
   /// Runs of `key: value`, as in YAML, headers and properties.
@@ -162,6 +174,9 @@ final class DataRows implements Scanner {
     return keys >= 3 || (keys >= 2 && nested) ? end : start;
   }
 
+  /// A longer value is a sentence.
+  private static final int MOST_WORDS = 6;
+
   private static boolean isKeyValue(String text) {
     String body = text.startsWith("- ") ? text.substring(2).strip() : text;
     int colon = body.indexOf(':');
@@ -180,7 +195,7 @@ final class DataRows implements Scanner {
     if (at + 1 < body.length() && body.charAt(at) == ':' && body.charAt(at + 1) != ' ') {
       return false;
     }
-    LineScore value = LineScore.scan(body.substring(at + 1));
-    return value.functionWords <= 1 && value.words <= 6;
+    LineScore value = LineScore.scan(body.substring(at + 1), MOST_WORDS + 1);
+    return value.functionWords <= 1 && value.words <= MOST_WORDS;
   }
 }

@@ -20,7 +20,7 @@ final class Diagnostics implements Scanner {
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);
-      if (line.isOpen() && isDiagnostic(line.text)) {
+      if (line.isOpen() && mayBeDiagnostic(line) && isDiagnostic(line.text)) {
         int end = i + 1;
         int last = end;
         while (end < lines.size() && end - last < 4) {
@@ -28,7 +28,7 @@ final class Diagnostics implements Scanner {
           if (!next.isOpen()) {
             break;
           }
-          if (isDiagnostic(next.text) || isExcerpt(next)) {
+          if ((mayBeDiagnostic(next) && isDiagnostic(next.text)) || isExcerpt(next)) {
             last = end + 1;
           } else if (next.isBlank()) {
             if (end + 1 < lines.size()
@@ -70,10 +70,11 @@ final class Diagnostics implements Scanner {
   private void pytest() {
     for (int i = 0; i < lines.size(); i++) {
       String raw = lines.get(i).raw;
-      String text = lines.get(i).bare();
-      if (raw.isEmpty() || "_=E>".indexOf(text.isEmpty() ? ' ' : text.charAt(0)) < 0) {
+      char first = lines.get(i).bareFirst();
+      if (first != '_' && first != '=' && first != 'E' && first != '>') {
         continue;
       }
+      String text = lines.get(i).bare();
       boolean banner =
           text.length() >= 20
               && ((text.startsWith("____") && text.endsWith("____"))
@@ -123,6 +124,28 @@ final class Diagnostics implements Scanner {
   private static final List<String> SEVERITIES =
       List.of(
           "error", "warning", "note", "fatal error", "info", "remark", "hint", "fehler", "erreur");
+
+  /// What a line without a digit begins with if it is one, but for those that end with a colon.
+  private static final List<String> BEGINNINGS =
+      List.of("err", "-->", "npm", "war", "[err", "[war", "[inf", "in f", "mak");
+
+  /// Whether the longer question is worth asking: of plain ASCII only lines with a digit, with a
+  /// colon at the end or with one of a few beginnings are told by it.
+  private static boolean mayBeDiagnostic(Line line) {
+    if (line.signs.mayHaveDigit() || line.last() == ':') {
+      return true;
+    }
+    if ("e-nw[imENWIM".indexOf(line.first()) < 0) {
+      return false;
+    }
+    for (int i = 0; i < BEGINNINGS.size(); i++) {
+      String beginning = BEGINNINGS.get(i);
+      if (line.text.regionMatches(true, 0, beginning, 0, beginning.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   static boolean isDiagnostic(String text) {
     if (isBlame(text)) {

@@ -66,10 +66,11 @@ final class Diffs implements Scanner {
   }
 
   private boolean startsDiff(int at) {
-    String text = lines.get(at).bare();
-    if (text.isEmpty() || "d@I-".indexOf(text.charAt(0)) < 0) {
+    char first = lines.get(at).bareFirst();
+    if (first != 'd' && first != '@' && first != 'I' && first != '-') {
       return false;
     }
+    String text = lines.get(at).bare();
     if (text.startsWith("diff --git ")
         || isHunkHeader(text)
         || text.startsWith("diff -")

@@ -60,6 +60,9 @@ final class Elements implements Scanner {
 
   @Override
   public void scan() {
+    if (!page.has('<')) {
+      return;
+    }
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);

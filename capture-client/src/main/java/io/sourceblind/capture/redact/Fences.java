@@ -25,13 +25,12 @@ final class Fences implements Scanner {
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);
-      if (!(line.has('`') || line.has('~') || line.has('\'') || line.has('"'))) {
+      if (!mayOpen(line)) {
         i++;
         continue;
       }
       String text = line.text;
-      String bare =
-          LineScore.isListItem(text) ? text.substring(text.indexOf(' ') + 1).strip() : text;
+      String bare = line.item ? text.substring(text.indexOf(' ') + 1).strip() : text;
       char mark = bare.isEmpty() ? '\0' : bare.charAt(0);
       int width = runOf(bare, mark);
       boolean opens = (mark == '`' || mark == '~') && width >= 3 && bare.indexOf('`', width) < 0;
@@ -56,6 +55,12 @@ final class Fences implements Scanner {
         i++;
       }
     }
+  }
+
+  /// A fence is a run of one sign, at the beginning or, if it is of back-ticks, behind words.
+  private static boolean mayOpen(Line line) {
+    return line.has('`')
+        || ((line.has('~') || line.has('\'') || line.has('"')) && !Token.isLetter(line.first()));
   }
 
   private int closingFence(int from, char mark, int width) {

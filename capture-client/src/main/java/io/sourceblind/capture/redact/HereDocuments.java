@@ -17,6 +17,9 @@ final class HereDocuments implements Scanner {
 
   @Override
   public void scan() {
+    if (!page.has('<')) {
+      return;
+    }
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       String word = line.has('<') && line.isOpen() ? heredocWord(line.text) : null;

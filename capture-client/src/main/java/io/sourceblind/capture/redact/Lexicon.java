@@ -24,12 +24,47 @@ final class Lexicon {
   static final int BARE = 1 << 10;
   static final int SELF = 1 << 11;
 
+  private static final int ALL = ASCII | UPPER | LOWER | DIGIT | UNDERSCORE | CAMEL;
+  private static final int LISTS = FUNCTION | TALK | KEYWORD | VERB | BARE | SELF;
+
+  /// Above the bits, the slot in which a word of the lists was found.
+  private static final int SLOT_SHIFT = 16;
+
   private static final int SLOTS = 1 << 12;
   private static final String[] WORDS = new String[SLOTS];
-  private static final int[] KINDS = new int[SLOTS];
+
+  /// A word's key, and below it its lists and whether it is longer than its key.
+  private static final long[] ENTRIES = new long[SLOTS];
+
   private static final int[] HASHES = new int[SLOTS];
 
+  /// The last eight signs of a word, six bits each, are its key: as good as the word itself where
+  /// it has no more.
+  private static final int KEYED = 8;
+
+  private static final int SIGN_BITS = 6;
+  private static final long KEY = (1L << (KEYED * SIGN_BITS)) - 1;
+  private static final int KEY_SHIFT = 16;
+  private static final int LONG = 1 << 15;
+
+  /// For each sign of ASCII what a word is made of that has it, and its six bits in a key; zero for
+  /// what does not stand in words.
+  private static final byte[] MADE = new byte[128];
+
+  private static final byte[] SIGNS = new byte[128];
+
   static {
+    String signs = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    for (int i = 0; i < signs.length(); i++) {
+      char c = signs.charAt(i);
+      MADE[c] = (byte) (c == '_' ? UNDERSCORE : c <= '9' ? DIGIT : LOWER);
+      SIGNS[c] = (byte) (i + 1);
+    }
+    for (char c = 'A'; c <= 'Z'; c++) {
+      MADE[c] = UPPER;
+      SIGNS[c] = SIGNS[c | 0x20];
+    }
+    SIGNS['\''] = (byte) (signs.length() + 1);
     Set<String> all = new HashSet<>();
     all.addAll(Words.FUNCTION);
     all.addAll(Words.TALK);
@@ -37,13 +72,19 @@ final class Lexicon {
     all.addAll(Words.VERB);
     all.addAll(Words.BARE);
     all.addAll(Words.SELF);
+    all.removeIf(word -> word.chars().anyMatch(c -> c >= SIGNS.length));
     for (String word : all) {
-      int slot = slot(word.hashCode());
-      while (WORDS[slot] != null) {
+      long key = 0;
+      for (int i = 0; i < word.length(); i++) {
+        key = (key << SIGN_BITS) | SIGNS[word.charAt(i)];
+      }
+      int slot = slot(key & KEY);
+      while (ENTRIES[slot] != 0) {
         slot = (slot + 1) % SLOTS;
       }
       WORDS[slot] = word;
-      KINDS[slot] = kindOf(word);
+      ENTRIES[slot] =
+          ((key & KEY) << KEY_SHIFT) | kindOf(word) | (word.length() > KEYED ? LONG : 0);
       HASHES[slot] = word.hashCode();
     }
   }
@@ -60,53 +101,89 @@ final class Lexicon {
         | (Words.SELF.contains(lower) ? SELF : 0);
   }
 
+  /// Reads the word that begins here, as long as its letters, digits and low lines are ASCII: where
+  /// it ends, for {@link #end}, and what {@link #look} says of it, for {@link #known}; zero where
+  /// something else follows that may belong to it.
+  static long read(String text, int start, int length) {
+    int made = ASCII;
+    int before = 0;
+    long key = 0;
+    int i = start;
+    while (i < length) {
+      char c = text.charAt(i);
+      int kind = c < MADE.length ? MADE[c] : 0;
+      if (kind == 0) {
+        if (c >= MADE.length || c == '\'') {
+          return 0;
+        }
+        break;
+      }
+      made |= kind;
+      if (kind == UPPER && before == LOWER) {
+        made |= CAMEL;
+      }
+      before = kind;
+      key = (key << SIGN_BITS) | SIGNS[c];
+      i++;
+    }
+    return ((long) i << 32) | made | listsOf(text, start, i, key & KEY);
+  }
+
+  static int end(long read) {
+    return (int) (read >>> 32);
+  }
+
+  static int known(long read) {
+    return (int) read;
+  }
+
   /// What the word is made of and the lists it is in, or zero where it is not plain ASCII.
   static int look(String text, int start, int end) {
-    int found = ASCII;
-    int hash = 0;
-    boolean small = false;
+    int made = ASCII;
+    int before = 0;
+    long key = 0;
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
-      boolean wasSmall = small;
-      small = false;
-      int lower = c;
-      if (c >= 'a' && c <= 'z') {
-        found |= LOWER;
-        small = true;
-      } else if (c >= 'A' && c <= 'Z') {
-        found |= wasSmall ? UPPER | CAMEL : UPPER;
-        lower = c | 0x20;
-      } else if (c >= '0' && c <= '9') {
-        found |= DIGIT;
-      } else if (c == '_') {
-        found |= UNDERSCORE;
-      } else if (c >= 0x80) {
+      if (c >= MADE.length) {
         return 0;
       }
-      hash = 31 * hash + lower;
+      made |= MADE[c];
+      if (MADE[c] == UPPER && before == LOWER) {
+        made |= CAMEL;
+      }
+      before = MADE[c];
+      key = (key << SIGN_BITS) | SIGNS[c];
     }
-    return found | kindAt(text, start, end, hash);
+    return made | listsOf(text, start, end, key & KEY);
   }
 
-  /// The hash of the word in small letters, as a string would have it.
-  static int hash(String text, int start, int end) {
-    int hash = 0;
-    for (int i = start; i < end; i++) {
-      char c = text.charAt(i);
-      hash = 31 * hash + (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    }
-    return hash;
+  /// The hash of a word of the lists in small letters, as a string would have it.
+  ///
+  /// @param known what was said of the word
+  static int hash(int known) {
+    return HASHES[known >>> SLOT_SHIFT];
   }
 
-  private static int kindAt(String text, int start, int end, int hash) {
-    int slot = slot(hash);
-    while (KINDS[slot] != 0) {
-      if (HASHES[slot] == hash) {
-        if (isWord(WORDS[slot], text, start, end)) {
-          return KINDS[slot];
-        }
+  /// Whether people speak with the word, written as they write it.
+  static boolean isSpoken(int known) {
+    return (known & (FUNCTION | TALK)) != 0 && (known & (DIGIT | UNDERSCORE | CAMEL)) == 0;
+  }
+
+  /// Whether the word is made of digits only.
+  static boolean isNumber(int known) {
+    return (known & ALL) == (ASCII | DIGIT);
+  }
+
+  private static int listsOf(String text, int start, int end, long key) {
+    int slot = slot(key);
+    long entry = ENTRIES[slot];
+    while (entry != 0) {
+      if (entry >>> KEY_SHIFT == key
+          && ((entry & LONG) == 0 ? end - start <= KEYED : isWord(WORDS[slot], text, start, end))) {
+        return ((int) entry & LISTS) | (slot << SLOT_SHIFT);
       }
       slot = (slot + 1) % SLOTS;
+      entry = ENTRIES[slot];
     }
     return 0;
   }
@@ -124,7 +201,7 @@ final class Lexicon {
     return true;
   }
 
-  private static int slot(int hash) {
-    return (hash * 0x9E3779B1) >>> 20;
+  private static int slot(long key) {
+    return (int) ((key * 0x9E3779B97F4A7C15L) >>> 52);
   }
 }

@@ -15,11 +15,12 @@ final class Line {
   /// How far it is indented, in columns; a tab counts four.
   final int indent;
 
-  /// A bit for each sign of ASCII that stands somewhere in the line as it came, and perhaps some
-  /// more.
-  private final long lowSigns;
+  /// What stands in the line as it came.
+  final Signs signs;
 
-  private final long highSigns;
+  private final char first;
+  private final char last;
+  private final char bareFirst;
 
   /// Whether it stood behind a line number or a tool's border, as pasted source does.
   final boolean numbered;
@@ -44,23 +45,17 @@ final class Line {
   /// What {@link LineScore} counted, once it was asked.
   @Nullable LineScore counts;
 
+  /// Whether it is an item of a list, or a heading, by its first signs.
+  final boolean item;
+
+  final boolean heading;
+
   private @Nullable String bare;
   private @Nullable String unlinked;
 
   Line(String raw) {
     this.raw = raw;
-    long low = 0;
-    long high = 0;
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      // Without a branch, which would be taken at random; what is beyond ASCII sets a bit for
-      // nothing.
-      long isHigh = -((c >>> 6) & 1);
-      low |= (1L << c) & ~isHigh;
-      high |= (1L << c) & isHigh;
-    }
-    this.lowSigns = low;
-    this.highSigns = high;
+    this.signs = Signs.of(raw);
     int at = 0;
     int columns = 0;
     boolean sawNumber = false;
@@ -92,15 +87,39 @@ final class Line {
       }
     }
     this.text = raw.substring(at).strip();
+    this.first = text.isEmpty() ? '\0' : text.charAt(0);
+    this.last = text.isEmpty() ? '\0' : text.charAt(text.length() - 1);
+    this.bareFirst = firstOf(raw);
+    this.item = !Token.isLetter(first) && LineScore.isListItem(text);
+    this.heading = first == '#' && LineScore.isHeading(text);
     this.indent = Math.max(0, columns);
     this.numbered = sawNumber;
     this.quoted = sawQuote;
   }
 
+  /// The first character behind the blanks, or zero where there is none.
+  private static char firstOf(String raw) {
+    int i = 0;
+    while (i < raw.length() && (raw.charAt(i) == ' ' || raw.charAt(i) == '\t')) {
+      i++;
+    }
+    if (i < raw.length() && (raw.charAt(i) <= ' ' || raw.charAt(i) > '~')) {
+      // Some of the other characters count as blanks, too.
+      String bare = raw.strip();
+      return bare.isEmpty() ? '\0' : bare.charAt(0);
+    }
+    return i == raw.length() ? '\0' : raw.charAt(i);
+  }
+
+  /// What {@link #bare} begins with, or zero where nothing is left.
+  char bareFirst() {
+    return bareFirst;
+  }
+
   /// Whether a sign of ASCII may stand in the line: asked before a search that is in vain without
   /// it.
   boolean has(char sign) {
-    return (((sign < 64 ? lowSigns : highSigns) >>> sign) & 1) != 0;
+    return signs.has(sign);
   }
 
   /// Whether {@link Markup#spoken} could find anything in it.
@@ -133,7 +152,7 @@ final class Line {
   }
 
   boolean isBlank() {
-    return text.isEmpty();
+    return last == '\0' && text.isEmpty();
   }
 
   boolean isOpen() {
@@ -141,11 +160,11 @@ final class Line {
   }
 
   char first() {
-    return text.isEmpty() ? '\0' : text.charAt(0);
+    return first;
   }
 
   char last() {
-    return text.isEmpty() ? '\0' : text.charAt(text.length() - 1);
+    return last;
   }
 
   /// `12:`, `12|`, `12→` or two blanks after a number: how tools print source. `12.` and `12)` are

@@ -161,25 +161,61 @@ final class LineScore {
     return outside.append(text, done, text.length()).toString();
   }
 
+  /// Whether two words of those that {@link #scan} counts for {@link #isTalk} surely stand in a
+  /// text: it stops at the second, and passes by a word that anything but a blank or a comma
+  /// touches.
+  static boolean isSpoken(String text) {
+    int length = Math.min(text.length(), 2_000);
+    int spoken = 0;
+    int i = 0;
+    while (i < length && spoken < 2) {
+      char c = text.charAt(i);
+      if (c >= ASCII || (SIGNS[c] & LETTER) == 0) {
+        // Digits are the beginning of no word, and what is behind them of none either.
+        while (i < length && text.charAt(i) != ' ') {
+          i++;
+        }
+        i++;
+        continue;
+      }
+      long read = Lexicon.read(text, i, length);
+      int end = read == 0 ? i : Lexicon.end(read);
+      boolean apart =
+          read != 0 && (end == text.length() || text.charAt(end) == ' ' || text.charAt(end) == ',');
+      if (apart && Lexicon.isSpoken(Lexicon.known(read))) {
+        spoken++;
+      }
+      while (end < length && text.charAt(end) != ' ') {
+        end++;
+      }
+      i = end + 1;
+    }
+    return spoken >= 2;
+  }
+
   static LineScore scan(String text) {
+    return scan(text, Integer.MAX_VALUE);
+  }
+
+  /// @param enough so many words, and the rest is not looked at
+  static LineScore scan(String text, int enough) {
     LineScore score = new LineScore(text);
-    score.scan();
+    score.scan(enough);
     return score;
   }
 
-  private void scan() {
+  private void scan(int enough) {
     int length = Math.min(text.length(), 2_000);
     int i = 0;
     int run = 0;
-    while (i < length) {
+    while (i < length && words < enough) {
       char c = text.charAt(i);
       byte sign = c < ASCII ? SIGNS[c] : 0;
       if (c < ASCII ? (sign & LETTER) != 0 : Character.isLetter(c)) {
-        int end = i;
-        while (end < length && isWordPart(text, end, length)) {
-          end++;
-        }
-        run = word(i, end) ? run + 1 : 0;
+        long read = Lexicon.read(text, i, length);
+        int end = read == 0 ? endOfWord(i, length) : Lexicon.end(read);
+        int known = read == 0 ? look(i, end) : Lexicon.known(read);
+        run = word(i, end, known) ? run + 1 : 0;
         longestPlainRun = Math.max(longestPlainRun, run);
         i = end;
       } else if (c < ASCII ? (sign & NUMBER) != 0 : Character.isDigit(c)) {
@@ -231,11 +267,20 @@ final class LineScore {
         && Character.isLetter(text.charAt(at - 1));
   }
 
-  private boolean word(int start, int end) {
-    int known = Lexicon.look(text, start, end);
-    if (known == 0) {
-      known = slowly(text.substring(start, end).replace('\u2019', '\''));
+  private int endOfWord(int start, int length) {
+    int end = start;
+    while (end < length && isWordPart(text, end, length)) {
+      end++;
     }
+    return end;
+  }
+
+  private int look(int start, int end) {
+    int known = Lexicon.look(text, start, end);
+    return known == 0 ? slowly(text.substring(start, end).replace('\u2019', '\'')) : known;
+  }
+
+  private boolean word(int start, int end, int known) {
     if (words == 0) {
       firstWord = known;
     }
@@ -244,19 +289,23 @@ final class LineScore {
     letters += length;
     char before = start > 0 ? text.charAt(start - 1) : ' ';
     char after = end < text.length() ? text.charAt(end) : ' ';
-    char afterThat = end + 1 < text.length() ? text.charAt(end + 1) : ' ';
-    if (after == '(') {
-      calls++;
-    }
-    if (after == '.' && length > 1 && (Character.isLetter(afterThat) || afterThat == '_')) {
-      dotted++;
-    }
-    if (after == '-'
-        && Character.isUpperCase(afterThat)
-        && Character.isUpperCase(text.charAt(start))
-        && (known & Lexicon.LOWER) != 0) {
-      // Verb-Noun, as some shells name their commands.
-      camel++;
+    boolean joined = before != ' ' && isJoin(before);
+    if (after != ' ') {
+      char afterThat = end + 1 < text.length() ? text.charAt(end + 1) : ' ';
+      joined |= isJoin(after) && !Character.isWhitespace(afterThat);
+      if (after == '(') {
+        calls++;
+      }
+      if (after == '.' && length > 1 && (Character.isLetter(afterThat) || afterThat == '_')) {
+        dotted++;
+      }
+      if (after == '-'
+          && Character.isUpperCase(afterThat)
+          && Character.isUpperCase(text.charAt(start))
+          && (known & Lexicon.LOWER) != 0) {
+        // Verb-Noun, as some shells name their commands.
+        camel++;
+      }
     }
     if ((known & Lexicon.UNDERSCORE) != 0) {
       snake++;
@@ -275,7 +324,6 @@ final class LineScore {
     if ((known & Lexicon.SELF) != 0) {
       selfWords++;
     }
-    boolean joined = isJoin(before) || (isJoin(after) && !Character.isWhitespace(afterThat));
     if (joined || (known & Lexicon.DIGIT) != 0) {
       return false;
     }
@@ -347,7 +395,7 @@ final class LineScore {
     s += ending(last);
     s += beginning(line, first, last);
     s += line.numbered ? 1.5 : 0;
-    s += line.indent >= 2 && !isListItem(line.text) ? Math.min(1.6, 0.4 + line.indent * 0.12) : 0;
+    s += line.indent >= 2 && !line.item ? Math.min(1.6, 0.4 + line.indent * 0.12) : 0;
     if (is(Lexicon.KEYWORD)
         && !((is(Lexicon.VERB) || is(Lexicon.FUNCTION))
             && punctuation + operators == 0
@@ -398,7 +446,7 @@ final class LineScore {
     if (line.isLinked()) {
       s -= 2.5;
     }
-    if (isHeading(line.text) || (isListItem(line.text) && plainWords >= 1)) {
+    if (line.heading || (line.item && plainWords >= 1)) {
       s -= 1.2;
     }
     return s;
@@ -458,7 +506,7 @@ final class LineScore {
       case '@' -> text.length() > 1 && Character.isLetter(text.charAt(1)) ? 1.4 : 2;
       case '(' -> last == ')' && functionWords > 0 ? 0 : 1.4;
       case '[' -> 0.8;
-      case '#' -> isHeading(line.text) ? 0 : 2.2;
+      case '#' -> line.heading ? 0 : 2.2;
       case '"', '\'' -> last == ',' || last == ':' ? 2 : last == first || last == ')' ? 0.8 : 0;
       case ':' -> 1.5;
       default -> 0;

@@ -48,7 +48,7 @@ final class Normalizer {
 
   /// What every text has: printed ASCII, tabs and line feeds.
   private static boolean isPlain(int point) {
-    return (point >= ' ' && point <= '~') || point == '\n' || point == '\t';
+    return point >= ' ' ? point <= '~' : point == '\n' || point == '\t';
   }
 
   private static int afterEscape(String text, int at) {

@@ -5,7 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The lines of a text, on which the scanner of one structure claims what belongs to it.
-record Page(List<Line> lines, Structure structure) {
+///
+/// @param signs what stands in some line: a scanner whose marks do not is done at once
+record Page(List<Line> lines, Structure structure, Signs signs) {
+
+  /// Whether a sign of ASCII may stand somewhere in the text.
+  boolean has(char sign) {
+    return signs.has(sign);
+  }
 
   /// Lines that are claimed already stay with whoever claimed them.
   void claim(int from, int to, Removed what, @Nullable String language) {

@@ -2,8 +2,10 @@
 package io.sourceblind.capture.redact;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Writes kept lines in the alphabet of plain prose. What does not fit becomes a placeholder;
 /// brackets, slashes and semicolons of ordinary sentences are rewritten so that they stay readable.
@@ -11,11 +13,26 @@ import java.util.Locale;
 final class Projection {
 
   private static final int LONGEST_CJK_RUN = 30;
+  private static final int LONGEST_WORD = 30;
 
   private final Marks marks;
   private final char code;
   private final StringBuilder out = new StringBuilder();
   private boolean quoteOpen;
+
+  /// What is written of one token, before it goes out as a whole.
+  private final StringBuilder written = new StringBuilder();
+
+  /// The line that is being written, and where its tokens begin and end.
+  private String line = "";
+
+  private int size;
+  private int[] starts = new int[32];
+  private int[] ends = new int[32];
+  private Token[] kinds = new Token[32];
+
+  /// The tokens that are more than a plain word.
+  private @Nullable String[] others = new String[32];
 
   Projection(Marks marks) {
     this.marks = marks;
@@ -46,24 +63,27 @@ final class Projection {
   }
 
   /// Adds one kept line. `last` says that a paragraph, a list item or a heading ends with it.
-  void line(String text, boolean last) {
-    String plain = withoutMarkup(text);
-    List<String> tokens = tokens(spans(plain));
-    Token[] kinds = new Token[tokens.size()];
-    for (int i = 0; i < kinds.length; i++) {
-      kinds[i] = kindOf(tokens.get(i));
-    }
-    boolean[] source = widen(tokens, kinds);
-    if (mostlySource(tokens, source)) {
-      placeholder(Placeholder.of(Removed.CODE));
-      return;
+  void line(Line kept, boolean last) {
+    boolean maySource = split(plain(kept));
+    boolean[] source = new boolean[0];
+    if (maySource) {
+      List<String> tokens = tokens();
+      source = widen(tokens, Arrays.copyOf(kinds, size));
+      if (mostlySource(tokens, source)) {
+        placeholder(Placeholder.of(Removed.CODE));
+        return;
+      }
     }
     quoteOpen = false;
-    for (int i = 0; i < kinds.length; i++) {
-      if (source[i]) {
-        codeSpan(tokens.get(i));
+    for (int i = 0; i < size; i++) {
+      String other = others[i];
+      if (maySource && source[i]) {
+        codeSpan(token(i));
+      } else if (other == null) {
+        space();
+        out.append(line, starts[i], ends[i]);
       } else {
-        emit(tokens.get(i), kinds[i]);
+        emit(other, kinds[i]);
       }
     }
     if (last && out.length() > 0) {
@@ -79,13 +99,6 @@ final class Projection {
     }
   }
 
-  private static Token kindOf(String token) {
-    if (isPlainWord(token)) {
-      return LineScore.isCamel(token) ? Token.IDENTIFIER : Token.PLAIN;
-    }
-    return Token.of(core(token));
-  }
-
   /// A name or a path stands for a word; a block of source for itself.
   private static boolean endsSentence(Removed what) {
     return what.isSmall() || what == Removed.SECRET || what == Removed.PERSONAL_DATA;
@@ -98,6 +111,16 @@ final class Projection {
   }
 
   // ---- markup of headings, lists, tables, emphasis, links
+
+  private String plain(Line line) {
+    boolean asItIs =
+        Token.isLetter(line.first())
+            && !line.has('`')
+            && !line.has('*')
+            && !line.has('_')
+            && !line.has(']');
+    return asItIs ? line.text : spans(withoutMarkup(line.text));
+  }
 
   private String withoutMarkup(String text) {
     String rest = text;
@@ -185,19 +208,78 @@ final class Projection {
 
   // ---- tokens
 
-  private static List<String> tokens(String text) {
-    List<String> tokens = new ArrayList<>();
-    int start = -1;
-    for (int i = 0; i <= text.length(); i++) {
-      boolean blank = i == text.length() || text.charAt(i) == ' ' || text.charAt(i) == '\t';
-      if (blank && start >= 0) {
-        tokens.add(text.substring(start, i));
-        start = -1;
-      } else if (!blank && start < 0) {
-        start = i;
+  /// Finds the tokens of a line and what each is; says whether one of them may be source.
+  private boolean split(String text) {
+    line = text;
+    size = 0;
+    boolean maySource = false;
+    int length = text.length();
+    int i = 0;
+    while (i < length) {
+      if (isBlank(text.charAt(i))) {
+        i++;
+        continue;
       }
+      int start = i;
+      boolean humps = false;
+      char before = ' ';
+      while (i < length && Token.isLetter(text.charAt(i))) {
+        humps |= text.charAt(i) <= 'Z' && before >= 'a';
+        before = text.charAt(i);
+        i++;
+      }
+      // A word of a few letters, perhaps with the sign behind it that ends a part of a sentence.
+      int letters = i - start;
+      if (letters > 0 && i < length && isEnd(text.charAt(i))) {
+        i++;
+      }
+      if (letters > 0 && (i == length || isBlank(text.charAt(i))) && i - start <= LONGEST_WORD) {
+        add(start, i, humps ? Token.IDENTIFIER : Token.PLAIN, null);
+        continue;
+      }
+      while (i < length && !isBlank(text.charAt(i))) {
+        i++;
+      }
+      String token = text.substring(start, i);
+      Token kind = Token.of(core(token));
+      maySource |= kind == Token.CODE || kind == Token.OPERATOR;
+      add(start, i, kind, token);
+    }
+    return maySource;
+  }
+
+  private void add(int start, int end, Token kind, @Nullable String other) {
+    if (size == starts.length) {
+      starts = Arrays.copyOf(starts, size * 2);
+      ends = Arrays.copyOf(ends, size * 2);
+      kinds = Arrays.copyOf(kinds, size * 2);
+      others = Arrays.copyOf(others, size * 2);
+    }
+    starts[size] = start;
+    ends[size] = end;
+    kinds[size] = kind;
+    others[size] = other;
+    size++;
+  }
+
+  private String token(int i) {
+    return line.substring(starts[i], ends[i]);
+  }
+
+  private List<String> tokens() {
+    List<String> tokens = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      tokens.add(token(i));
     }
     return tokens;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private static boolean isEnd(char c) {
+    return c == '.' || c == ',' || c == '?' || c == '!';
   }
 
   private static final String OPENING = "([{\"'\u201c\u2018\u201e\u00ab*_~<\u300c\uff08";
@@ -235,6 +317,9 @@ final class Projection {
   private static String core(String token) {
     int start = coreStart(token);
     int end = coreEnd(token, start);
+    if (start == 0 && end == token.length()) {
+      return token;
+    }
     String core = token.substring(Math.min(start, end), end);
     if (core.isEmpty()) {
       return token;
@@ -446,10 +531,6 @@ final class Projection {
   // ---- writing
 
   private void emit(String token, Token kind) {
-    if (isPlainWord(token)) {
-      word(token);
-      return;
-    }
     int start = coreStart(token);
     int end = coreEnd(token, start);
     String core = token.substring(Math.min(start, end), end);
@@ -459,28 +540,32 @@ final class Projection {
       return;
     }
     String head = token.substring(0, Math.min(start, end));
-    StringBuilder written = new StringBuilder();
-    opening(head, written);
+    written.setLength(0);
+    opening(head);
     switch (kind) {
       case NAME -> written.append(mark(Removed.NAME));
       case PATH -> written.append(mark(Removed.PATH));
-      case LINK -> link(core, written);
+      case LINK -> link(core);
       case DATA -> written.append(mark(Removed.DATA));
       case CODE, OPERATOR -> written.append(mark ? core.charAt(0) : code);
-      case PLAIN, IDENTIFIER -> plain(core, written);
+      case PLAIN, IDENTIFIER -> plain(core);
     }
-    closing(token.substring(end), written);
-    word(written.toString());
+    closing(token.substring(end));
+    int from = 0;
+    while (from < written.length() && written.charAt(from) == ' ') {
+      from++;
+    }
+    int to = written.length();
+    while (to > from && written.charAt(to - 1) == ' ') {
+      to--;
+    }
+    if (from < to) {
+      space();
+      out.append(written, from, to);
+    }
   }
 
-  /// A word of a few letters, perhaps with the sign behind it that ends a part of a sentence.
-  private static boolean isPlainWord(String token) {
-    int last = token.length() - 1;
-    boolean ended = ".,?!".indexOf(token.charAt(last)) >= 0;
-    return last < LONGEST_CJK_RUN && Token.isLetters(token, ended ? last : last + 1);
-  }
-
-  private void link(String core, StringBuilder written) {
+  private void link(String core) {
     written.append(mark(Removed.LINK));
     for (String word : Address.words(core)) {
       written.append(' ').append(word);
@@ -517,7 +602,7 @@ final class Projection {
     }
   }
 
-  private void opening(String head, StringBuilder written) {
+  private void opening(String head) {
     for (int i = 0; i < head.length(); i++) {
       char c = head.charAt(i);
       if (c == '"') {
@@ -531,7 +616,7 @@ final class Projection {
     }
   }
 
-  private void closing(String tail, StringBuilder written) {
+  private void closing(String tail) {
     boolean comma = false;
     for (int i = 0; i < tail.length(); i++) {
       char c = tail.charAt(i);
@@ -557,9 +642,9 @@ final class Projection {
   }
 
   /// A word that fits, or nearly: what little does not is written in words or left out.
-  private void plain(String core, StringBuilder written) {
-    String lower = core.toLowerCase(Locale.ROOT);
-    switch (lower) {
+  private void plain(String core) {
+    // Only what is that short can be one of these.
+    switch (core.length() <= 3 ? core.toLowerCase(Locale.ROOT) : "") {
       case "c++" -> written.append("C plus plus");
       case "c#" -> written.append("C sharp");
       case "f#" -> written.append("F sharp");
@@ -614,10 +699,14 @@ final class Projection {
     if (clean.isEmpty()) {
       return;
     }
+    space();
+    out.append(clean);
+  }
+
+  private void space() {
     if (out.length() > 0 && out.charAt(out.length() - 1) != ' ') {
       out.append(' ');
     }
-    out.append(clean);
   }
 
   private char lastVisible() {

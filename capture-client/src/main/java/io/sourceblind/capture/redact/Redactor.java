@@ -186,7 +186,7 @@ public final class Redactor {
     }
     int before = marks.count();
     Projection alone = new Projection(marks);
-    alone.line(line.text, true);
+    alone.line(line, true);
     String cleaned = SecondLook.clean(alone.text(), marks, patient);
     boolean secret = line.text.chars().anyMatch(c -> Marks.isMark((char) c));
     boolean projected =
@@ -229,7 +229,10 @@ public final class Redactor {
   /// Source pasted as one line of a string literal, or as HTML, is judged as the lines it stands
   /// for.
   private static String unescaped(String text) {
-    if (text.indexOf("\\n") < 0 && text.indexOf("&lt;") < 0 && text.indexOf("&quot;") < 0) {
+    boolean broken = text.indexOf('\\') >= 0 && text.indexOf("\\n") >= 0;
+    boolean marked =
+        text.indexOf('&') >= 0 && (text.indexOf("&lt;") >= 0 || text.indexOf("&quot;") >= 0);
+    if (!broken && !marked) {
       return text;
     }
     StringBuilder out = new StringBuilder(text.length());
@@ -284,7 +287,7 @@ public final class Redactor {
       Line line = lines.get(i);
       if (line.isOpen()) {
         if (!line.isBlank()) {
-          projection.line(line.text, endsHere(lines, i));
+          projection.line(line, endsHere(lines, i));
         }
         i++;
         if (i % 64 == 0) {
@@ -363,12 +366,12 @@ public final class Redactor {
     if (at + 1 >= lines.size() || lines.get(at + 1).isBlank() || !lines.get(at + 1).isOpen()) {
       return true;
     }
-    String next = lines.get(at + 1).text;
-    return LineScore.isListItem(next)
-        || next.startsWith("#")
-        || next.startsWith("|")
-        || line.text.startsWith("#")
-        || (line.text.length() < 50 && Character.isUpperCase(next.charAt(0)));
+    Line next = lines.get(at + 1);
+    return next.item
+        || next.first() == '#'
+        || next.first() == '|'
+        || line.first() == '#'
+        || (line.text.length() < 50 && Character.isUpperCase(next.first()));
   }
 
   private static Redaction render(String cleaned, Marks marks, int rawLength) {
@@ -381,8 +384,8 @@ public final class Redactor {
       char c = cleaned.charAt(i);
       int before = out.length();
       if (Token.isLetter(c)) {
-        // Most of a text is words; each is taken as a whole, with the signs behind it.
-        int end = endOfWord(cleaned, i);
+        // Most of a text is words; some are taken at once, with the signs and blanks between.
+        int end = endOfWords(cleaned, i);
         if (before + 1 + end - i <= most) {
           last = null;
           if (before > 0 && out.charAt(before - 1) == ']') {
@@ -440,10 +443,21 @@ public final class Redactor {
 
   private static final String TOO_LONG = " " + Placeholder.tooLong().render();
 
-  private static int endOfWord(String text, int start) {
+  private static final int AT_ONCE = 120;
+
+  private static int endOfWords(String text, int start) {
+    int most = Math.min(text.length(), start + AT_ONCE);
     int end = start + 1;
-    while (end < text.length()
-        && (Token.isLetter(text.charAt(end)) || ".,?!'".indexOf(text.charAt(end)) >= 0)) {
+    while (end < most) {
+      char c = text.charAt(end);
+      boolean goesOn =
+          Token.isLetter(c)
+              || (c == ' '
+                  ? text.charAt(end - 1) != ' '
+                  : c == '.' || c == ',' || c == '?' || c == '!' || c == '\'');
+      if (!goesOn) {
+        break;
+      }
       end++;
     }
     return end;

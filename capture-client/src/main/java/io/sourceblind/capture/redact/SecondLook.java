@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Reads the result as the next layers will and drops each sentence in which it finds anything.
 /// Removals can join what stood apart, and some languages are made of words.
@@ -55,7 +56,14 @@ final class SecondLook {
           Map.entry("perform", "v"),
           Map.entry("implicit", "n"));
 
-  private static final List<String> STATEMENT_WORDS = List.copyOf(STATEMENTS.keySet());
+  /// What a query is made of; the first two belong together, and the others.
+  private static final List<String> QUERY_WORDS = List.of("select", "from", "update", "set");
+
+  private static final int[] QUERIES = {0b0011, 0b1100};
+  private static final int STATEMENT = 0b10000;
+
+  private static final List<String> STATEMENT_WORDS =
+      Stream.concat(QUERY_WORDS.stream(), STATEMENTS.keySet().stream()).toList();
   private static final Keywords STATEMENT_KEYWORDS = new Keywords(STATEMENT_WORDS);
 
   /// To ask how late it is costs as much as a short sentence.
@@ -68,23 +76,25 @@ final class SecondLook {
     return mayBeImport(text) && IMPORT.matcher(text).find();
   }
 
-  /// Whether it begins as one of the words does that name modules; `\u017f` is a small s.
+  /// Whether it begins with one of the words that name modules; a mark counts as a blank.
   private static boolean mayBeImport(String text) {
-    if (text.length() < 2) {
-      return false;
-    }
-    String second =
-        switch (text.charAt(0)) {
-          case 'i', 'I' -> "mnMN";
-          case 'f', 'F' -> "rR";
-          case 'p', 'P' -> "aA";
-          case 'u', 'U' -> "sS\u017f";
-          case 'r', 'R' -> "eE";
-          case 'm', 'M' -> "oO";
-          case 'o', 'O' -> "pP";
-          default -> "";
-        };
-    return second.indexOf(text.charAt(1)) >= 0;
+    return switch (text.isEmpty() ? ' ' : text.charAt(0)) {
+      case 'i', 'I' -> begins(text, "import") || begins(text, "include");
+      case 'f', 'F' -> begins(text, "from");
+      case 'p', 'P' -> begins(text, "package");
+      case 'u', 'U' -> begins(text, "use") || begins(text, "using");
+      case 'r', 'R' -> begins(text, "require");
+      case 'm', 'M' -> begins(text, "module");
+      case 'o', 'O' -> begins(text, "open");
+      default -> false;
+    };
+  }
+
+  private static boolean begins(String text, String word) {
+    int end = word.length();
+    return text.length() > end
+        && (text.charAt(end) <= ' ' || Marks.isMark(text.charAt(end)))
+        && text.regionMatches(true, 0, word, 0, end);
   }
 
   /// Whether a statement made of words stands in a text.
@@ -94,23 +104,43 @@ final class SecondLook {
         || isImport(text);
   }
 
+  private static boolean isAmong(int words, int[] query) {
+    for (int both : query) {
+      if ((words & both) == both) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean mayBeStatement(String text) {
+    return (wordsOfStatements(text) & STATEMENT) != 0;
+  }
+
+  /// A bit for each word of a query that stands somewhere in a text, and one for the beginning of
+  /// any other statement.
+  private static int wordsOfStatements(String text) {
+    int words = 0;
     int state = Keywords.START;
     for (int i = 0; i < text.length(); i++) {
       state = STATEMENT_KEYWORDS.after(state, text.charAt(i));
       int[] ending = STATEMENT_KEYWORDS.endingAt(state);
       if (ending != null) {
         for (int keyword : ending) {
+          if (keyword < QUERY_WORDS.size()) {
+            words |= 1 << keyword;
+            continue;
+          }
           String word = STATEMENT_WORDS.get(keyword);
           int start = i + 1 - word.length();
           if ((start == 0 || !isWordPart(text.charAt(start - 1)))
               && goesOn(text, i + 1, Objects.requireNonNull(STATEMENTS.get(word)))) {
-            return true;
+            words |= STATEMENT;
           }
         }
       }
     }
-    return false;
+    return words;
   }
 
   private static boolean isWordPart(char c) {
@@ -163,12 +193,21 @@ final class SecondLook {
     char words = marks.add(Placeholder.of(Removed.TEXT));
     String plain = withoutPrivate(text);
     boolean anySecret = SecretRules.anyIn(plain);
-    boolean anyStatement = mayBeStatement(plain);
-    boolean anyQuery = isQuery(plain);
+    int found = wordsOfStatements(plain);
+    boolean anyStatement = (found & STATEMENT) != 0;
+    boolean anyQuery = isAmong(found, QUERIES) && isQuery(plain);
+    boolean any = anySecret || anyStatement || anyQuery;
     List<String> result = new ArrayList<>();
     for (String sentence : sentences(text)) {
       if (result.size() % SENTENCES_A_CHECK == 0) {
         deadline.check();
+      }
+      if (!any
+          && LineScore.isSpoken(sentence)
+          && !Marks.isMark(sentence.charAt(0))
+          && !mayBeImport(sentence)) {
+        result.add(sentence);
+        continue;
       }
       String visible = visible(sentence);
       String kept;
@@ -233,6 +272,9 @@ final class SecondLook {
   }
 
   private static boolean isSource(String visible) {
+    if (LineScore.isSpoken(visible)) {
+      return false;
+    }
     LineScore score = LineScore.scan(visible);
     if (score.words == 0 || score.functionWords + score.talkWords > 1) {
       return false;

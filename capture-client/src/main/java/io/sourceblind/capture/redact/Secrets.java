@@ -322,6 +322,7 @@ final class Secrets {
               .catches("Bearer abc123def456ghi789jkl")
               .spares("the bearer of the message", "a basic understanding"),
           secret("npm registry token", "(?i)(_auth(?:Token)?\\s*=\\s*\\S{4,})", "_auth")
+              .near(Clue::beforeEquals)
               .group(1)
               .catches("//registry.example.org/:_authToken=0123-4567")
               .spares("an _auth helper"),
@@ -351,7 +352,7 @@ final class Secrets {
                   "session",
                   "cookie",
                   "salt")
-              .near(Clue::assigned)
+              .near(Clue::assignedMuch)
               .when(Secrets::hasValueLikeASecret)
               .catches(
                   "x-api-key: Ir7vl5kFkkYO9DwfJ6sV",

@@ -22,8 +22,7 @@ final class ShellSessions implements Scanner {
     int i = 0;
     while (i < lines.size()) {
       Line line = lines.get(i);
-      String raw = line.bare();
-      int prompt = line.isOpen() ? promptWidth(raw, i) : 0;
+      int prompt = line.isOpen() ? promptWidth(line, i) : 0;
       if (prompt == 0) {
         i++;
         continue;
@@ -35,13 +34,13 @@ final class ShellSessions implements Scanner {
         if (!next.isOpen()) {
           break;
         }
-        if (promptWidth(text, end) > 0 || text.startsWith("... ") || text.equals("...")) {
+        if (promptWidth(next, end) > 0 || text.startsWith("... ") || text.equals("...")) {
           end++;
         } else if (next.isBlank()) {
           int after = end + 1;
           boolean goesOn =
               after < lines.size()
-                  && (promptWidth(lines.get(after).bare(), after) > 0
+                  && (promptWidth(lines.get(after), after) > 0
                       || lines.get(after).text.startsWith("Out[")
                       || lines.get(after).indent >= 2);
           if (!goesOn) {
@@ -156,11 +155,48 @@ final class ShellSessions implements Scanner {
         : PROMPTS_BY_FIRST.getOrDefault(first, List.of());
   }
 
-  private int promptWidth(String raw, int at) {
+  /// Which two signs of ASCII a prompt begins with.
+  private static final boolean[] BEGINS = new boolean[128 * 128];
+
+  static {
+    for (String prompt : PROMPTS) {
+      if (prompt.charAt(0) < 128) {
+        BEGINS[prompt.charAt(0) * 128 + prompt.charAt(1)] = true;
+      }
+    }
+  }
+
+  /// Whether the longer question is worth asking: every prompt that is not in the list has one of
+  /// these signs.
+  private static boolean mayBePrompt(Line line) {
+    Signs signs = line.signs;
+    if (!signs.ascii()
+        || signs.has('>')
+        || signs.has('$')
+        || signs.has('#')
+        || signs.has('%')
+        || signs.has(']')) {
+      return true;
+    }
+    String bare = line.bare();
+    return bare.length() > 1 && isBeginning(bare.charAt(0), bare.charAt(1));
+  }
+
+  private static boolean isBeginning(char first, char second) {
+    return second < 128 && BEGINS[first * 128 + second];
+  }
+
+  private int promptWidth(Line line, int at) {
+    if (!mayBePrompt(line)) {
+      return 0;
+    }
+    String raw = line.bare();
     if (raw.length() < 2) {
       return 0;
     }
-    List<String> prompts = promptsBeginningWith(raw.charAt(0));
+    char first = raw.charAt(0);
+    List<String> prompts =
+        first >= 128 || isBeginning(first, raw.charAt(1)) ? promptsBeginningWith(first) : List.of();
     for (int i = 0; i < prompts.size(); i++) {
       String prompt = prompts.get(i);
       if (raw.startsWith(prompt)) {

@@ -18,16 +18,25 @@ enum Structure {
   COMMENT,
   DATA;
 
+  private static final List<Structure> ALL = List.of(values());
+
+  /// To ask how late it is costs as much as to look at a few lines for all structures.
+  private static final int LINES_A_CHECK = 64;
+
   /// Claims the lines of every structure.
   ///
   /// @param off those that are not looked for; none but in tests of what happens then
   static void scan(List<Line> lines, Set<Structure> off, Budget.Deadline deadline) {
-    for (Structure structure : values()) {
+    Signs signs = Signs.of(lines);
+    for (Structure structure : ALL) {
       if (!off.contains(structure)) {
-        structure.scanner(new Page(lines, structure)).scan();
-        deadline.check();
+        structure.scanner(new Page(lines, structure, signs)).scan();
+        if (lines.size() > LINES_A_CHECK) {
+          deadline.check();
+        }
       }
     }
+    deadline.check();
   }
 
   /// What people call it.

@@ -15,6 +15,9 @@ final class Suspects {
 
   private static final int LONG_TOKEN = 20;
 
+  /// A shorter number says nothing to any rule, unless it stands behind a letter.
+  private static final int SHORTEST_NUMBER = 6;
+
   /// The rules, and their keywords one behind the other: how long each is, and whose.
   private static final class Rules {
     final SecretRule[] all;
@@ -141,8 +144,10 @@ final class Suspects {
         digits++;
         if (i >= numberUntil) {
           numberUntil = endOfNumber(i);
-          for (int rule : rules.numbers) {
-            suspect(rule, i, numberUntil);
+          if (numberUntil - i >= SHORTEST_NUMBER || isBehindLetter(i)) {
+            for (int rule : rules.numbers) {
+              suspect(rule, i, numberUntil);
+            }
           }
         }
         if (i >= tokenUntil) {
@@ -153,6 +158,10 @@ final class Suspects {
     if (suspects.size() > before) {
       endLine(before, length, digits);
     }
+  }
+
+  private boolean isBehindLetter(int at) {
+    return at > line && Token.isLetter(text.charAt(at - 1));
   }
 
   private void suspect(int rule, int start, int end) {

@@ -14,7 +14,7 @@ final class TokenShapes {
   private static final int MOST_TOKENS = 300;
   private static final int EDGE = 0x3C6EF372;
 
-  private final int[] tokens = new int[MOST_TOKENS];
+  private int[] tokens = new int[64];
   private int[] features = new int[64];
   private int count;
 
@@ -45,16 +45,16 @@ final class TokenShapes {
     int marks = 0;
     int i = 0;
     while (i < length && size < MOST_TOKENS) {
+      if (size == tokens.length) {
+        tokens = Arrays.copyOf(tokens, size * 2);
+      }
       char c = text.charAt(i);
       if (LineScore.isWhite(c)) {
         i++;
       } else if (LineScore.isWordSign(c)) {
-        int end = i + 1;
-        while (end < length
-            && (LineScore.isWordSign(text.charAt(end)) || isApostrophe(text, end, length))) {
-          end++;
-        }
-        int known = Lexicon.look(text, i, end);
+        long read = Lexicon.read(text, i, length);
+        int end = read == 0 ? endOfWord(text, i, length) : Lexicon.end(read);
+        int known = read == 0 ? Lexicon.look(text, i, end) : Lexicon.known(read);
         if (known == 0) {
           String word = text.substring(i, end);
           functions += Words.FUNCTION.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0;
@@ -73,6 +73,7 @@ final class TokenShapes {
         i++;
       }
     }
+    reserve(3 * size + 12);
     for (int k = 0; k < size; k++) {
       int before = k == 0 ? EDGE : tokens[k - 1];
       int beforeThat = k < 2 ? EDGE : tokens[k - 2];
@@ -94,6 +95,15 @@ final class TokenShapes {
     add(12, line.numbered ? 1 : 0, line.quoted ? 1 : 0, 0);
   }
 
+  private static int endOfWord(String text, int start, int length) {
+    int end = start + 1;
+    while (end < length
+        && (LineScore.isWordSign(text.charAt(end)) || isApostrophe(text, end, length))) {
+      end++;
+    }
+    return end;
+  }
+
   private static boolean isApostrophe(String text, int at, int length) {
     char c = text.charAt(at);
     return (c == '\'' || c == '\u2019')
@@ -113,12 +123,10 @@ final class TokenShapes {
     boolean capital = first >= 'A' && first <= 'Z';
     int length = end - start;
     if ((known & NAMED) != 0) {
-      return Lexicon.hash(text, start, end) * 31 + (capital ? 1 : 0);
+      return Lexicon.hash(known) * 31 + (capital ? 1 : 0);
     }
     if (first >= '0' && first <= '9') {
-      return (known & ~Lexicon.ASCII) == Lexicon.DIGIT && isDigits(text, start, end)
-          ? 11 + Math.min(length, 5)
-          : 17;
+      return Lexicon.isNumber(known) ? 11 + Math.min(length, 5) : 17;
     }
     if ((known & Lexicon.UNDERSCORE) != 0) {
       return (known & Lexicon.UPPER) == 0 ? 18 : 19;
@@ -136,15 +144,6 @@ final class TokenShapes {
       return 26;
     }
     return capital ? 27 : length > 9 ? 28 : 29;
-  }
-
-  private static boolean isDigits(String text, int start, int end) {
-    for (int i = start; i < end; i++) {
-      if (!Character.isDigit(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static int shape(String word) {
@@ -181,15 +180,18 @@ final class TokenShapes {
     return script + (Character.isUpperCase(first) ? 27 : word.length() > 9 ? 28 : 29);
   }
 
+  private void reserve(int most) {
+    if (features.length < most) {
+      features = new int[most];
+    }
+  }
+
   private void add(int kind, int a, int b, int c) {
     int hash = kind * 0x9E3779B1;
     hash = (hash ^ a) * 0x85EBCA6B;
     hash = (hash ^ (hash >>> 13) ^ b) * 0xC2B2AE35;
     hash = (hash ^ (hash >>> 16) ^ c) * 0x27D4EB2F;
     hash ^= hash >>> 15;
-    if (count == features.length) {
-      features = Arrays.copyOf(features, count * 2);
-    }
     features[count++] = hash & (BUCKETS - 1);
   }
 }

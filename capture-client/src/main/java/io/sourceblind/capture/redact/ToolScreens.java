@@ -18,10 +18,10 @@ final class ToolScreens implements Scanner {
   public void scan() {
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
-      if (!line.isOpen() || line.isBlank()) {
+      char first = line.bareFirst();
+      if (first < FIRST_MARK || !line.isOpen() || line.isBlank()) {
         continue;
       }
-      char first = line.bare().charAt(0);
       boolean call =
           (first == '\u23fa' || first == '\u25cf' || first == '\u2022')
               && line.text.indexOf('(') > 1
@@ -50,6 +50,9 @@ final class ToolScreens implements Scanner {
       }
     }
   }
+
+  /// Whatever a screen is drawn with lies behind.
+  private static final char FIRST_MARK = '\u2022';
 
   private static char firstLetter(String text) {
     for (int i = 0; i < text.length() && i < 6; i++) {
