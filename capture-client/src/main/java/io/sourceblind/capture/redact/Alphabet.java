@@ -15,23 +15,27 @@ final class Alphabet {
   private Alphabet() {}
 
   private static final int ASCII = 128;
-  private static final boolean[] IS_PUNCTUATION = new boolean[ASCII];
-  private static final boolean[] IS_LETTER_OR_DIGIT = new boolean[ASCII];
+  private static final byte NOTHING = 0;
+  private static final byte LETTER = 1;
+  private static final byte SIGN = 2;
+
+  /// What each sign of ASCII is here.
+  private static final byte[] KINDS = new byte[ASCII];
 
   static {
     for (int c = 0; c < ASCII; c++) {
-      IS_PUNCTUATION[c] = PUNCTUATION.indexOf(c) >= 0;
-      IS_LETTER_OR_DIGIT[c] = Character.isLetterOrDigit(c);
+      KINDS[c] =
+          Character.isLetterOrDigit(c) ? LETTER : PUNCTUATION.indexOf(c) >= 0 ? SIGN : NOTHING;
     }
   }
 
   static boolean isPunctuation(int point) {
-    return point < ASCII ? IS_PUNCTUATION[point] : PUNCTUATION.indexOf(point) >= 0;
+    return point < ASCII ? KINDS[point] == SIGN : PUNCTUATION.indexOf(point) >= 0;
   }
 
   static boolean isLetterOrDigit(int point) {
     if (point < ASCII) {
-      return IS_LETTER_OR_DIGIT[point];
+      return KINDS[point] == LETTER;
     }
     return switch (Character.getType(point)) {
       case Character.UPPERCASE_LETTER,
@@ -62,6 +66,7 @@ final class Alphabet {
       throw new IllegalArgumentException("Plain prose has at most 4000 characters");
     }
     int run = 0;
+    int longest = 0;
     int i = 0;
     char before = ' ';
     while (i < text.length()) {
@@ -75,20 +80,32 @@ final class Alphabet {
         run = 0;
         continue;
       }
-      int point = c < ASCII ? c : text.codePointAt(i);
+      if (c < ASCII) {
+        // Words end anywhere, so their length is counted without a branch.
+        run = KINDS[c] == LETTER ? run + 1 : 0;
+        longest = Math.max(longest, run);
+        if (KINDS[c] == NOTHING && (c != ' ' || before == ' ')) {
+          throw new IllegalArgumentException("A character does not belong to plain prose");
+        }
+        before = c;
+        i++;
+        continue;
+      }
+      int point = text.codePointAt(i);
       if (isLetterOrDigit(point)) {
         run++;
       } else {
         run = 0;
-        if (c == ' ' ? before == ' ' : !isPunctuation(point)) {
+        if (!isPunctuation(point)) {
           throw new IllegalArgumentException("A character does not belong to plain prose");
         }
       }
-      if (run > LONGEST_RUN) {
-        throw new IllegalArgumentException("A word of plain prose has at most 32 characters");
-      }
+      longest = Math.max(longest, run);
       before = c;
       i += Character.charCount(point);
+    }
+    if (longest > LONGEST_RUN) {
+      throw new IllegalArgumentException("A word of plain prose has at most 32 characters");
     }
     if (!text.isEmpty() && before == ' ') {
       throw new IllegalArgumentException("Plain prose does not end with a space");

@@ -62,12 +62,26 @@ interface Clue {
     return new Place(start, 0, true);
   }
 
-  /// So many digits stand together.
-  static Clue digits(int fewest) {
+  /// So many digits stand together, with at most one of a few signs between two of them.
+  static Clue digits(int fewest, String between) {
     return (text, line, start, end) ->
-        end - start >= fewest && digitsIn(text, start, end) >= fewest
+        end - start >= fewest && longestOf(text, start, end, between) >= fewest
             ? around(text, start, end)
             : null;
+  }
+
+  private static int longestOf(String text, int start, int end, String between) {
+    int longest = 0;
+    int digits = 0;
+    for (int i = start; i < end; i++) {
+      if (isDigit(text.charAt(i))) {
+        digits++;
+        longest = Math.max(longest, digits);
+      } else if (between.indexOf(text.charAt(i)) < 0 || !isDigit(text.charAt(i - 1))) {
+        digits = 0;
+      }
+    }
+    return longest;
   }
 
   private static int digitsIn(String text, int start, int end) {
@@ -391,8 +405,24 @@ interface Clue {
             && isCapital(text.charAt(start - 2))
             && isEdge(text, start - 2)
             && start + 1 < text.length()
-            && isDigit(text.charAt(start + 1)),
+            && isDigit(text.charAt(start + 1))
+            && isFourBehind(text, start + 2)
+            && isFourBehind(text, start + (isSignAt(text, start + 2, " ") ? 7 : 6)),
         start - 2);
+  }
+
+  /// Four capitals or digits, perhaps behind a blank.
+  private static boolean isFourBehind(String text, int from) {
+    int i = isSignAt(text, from, " ") ? from + 1 : from;
+    if (i + 4 > text.length()) {
+      return false;
+    }
+    for (int k = i; k < i + 4; k++) {
+      if (!isDigit(text.charAt(k)) && !isCapital(text.charAt(k))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The word, and digits soon behind it.

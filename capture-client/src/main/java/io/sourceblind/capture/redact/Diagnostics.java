@@ -129,10 +129,11 @@ final class Diagnostics implements Scanner {
   private static final List<String> BEGINNINGS =
       List.of("err", "-->", "npm", "war", "[err", "[war", "[inf", "in f", "mak");
 
-  /// Whether the longer question is worth asking: of plain ASCII only lines with a digit, with a
-  /// colon at the end or with one of a few beginnings are told by it.
+  /// Whether the longer question is worth asking: of plain ASCII only lines with a place or a date,
+  /// with a colon at the end or with one of a few beginnings are told by it.
   private static boolean mayBeDiagnostic(Line line) {
-    if (line.signs.mayHaveDigit() || line.last() == ':') {
+    boolean place = line.has('.') || line.has('/') || line.has('(');
+    if (!line.signs.ascii() || line.last() == ':' || (place && line.signs.mayHaveDigit())) {
       return true;
     }
     if ("e-nw[imENWIM".indexOf(line.first()) < 0) {

@@ -24,7 +24,9 @@ final class Lexicon {
   static final int BARE = 1 << 10;
   static final int SELF = 1 << 11;
 
-  private static final int ALL = ASCII | UPPER | LOWER | DIGIT | UNDERSCORE | CAMEL;
+  /// All that a word can be made of.
+  static final int ALL = ASCII | UPPER | LOWER | DIGIT | UNDERSCORE | CAMEL;
+
   private static final int LISTS = FUNCTION | TALK | KEYWORD | VERB | BARE | SELF;
 
   /// Above the bits, the slot in which a word of the lists was found.
@@ -162,6 +164,12 @@ final class Lexicon {
   /// @param known what was said of the word
   static int hash(int known) {
     return HASHES[known >>> SLOT_SHIFT];
+  }
+
+  /// One where the word is in a list or made of something, and zero where it is not: without a
+  /// branch, which of the words of a text would be taken at random.
+  static int count(int known, int one) {
+    return Integer.signum(known & one);
   }
 
   /// Whether people speak with the word, written as they write it.

@@ -20,7 +20,9 @@ final class Line {
 
   private final char first;
   private final char last;
-  private final char bareFirst;
+
+  /// Where it begins behind its blanks.
+  private final int bareFrom;
 
   /// Whether it stood behind a line number or a tool's border, as pasted source does.
   final boolean numbered;
@@ -89,7 +91,7 @@ final class Line {
     this.text = raw.substring(at).strip();
     this.first = text.isEmpty() ? '\0' : text.charAt(0);
     this.last = text.isEmpty() ? '\0' : text.charAt(text.length() - 1);
-    this.bareFirst = firstOf(raw);
+    this.bareFrom = beginningOf(raw);
     this.item = !Token.isLetter(first) && LineScore.isListItem(text);
     this.heading = first == '#' && LineScore.isHeading(text);
     this.indent = Math.max(0, columns);
@@ -97,23 +99,25 @@ final class Line {
     this.quoted = sawQuote;
   }
 
-  /// The first character behind the blanks, or zero where there is none.
-  private static char firstOf(String raw) {
+  private static int beginningOf(String raw) {
     int i = 0;
     while (i < raw.length() && (raw.charAt(i) == ' ' || raw.charAt(i) == '\t')) {
       i++;
     }
-    if (i < raw.length() && (raw.charAt(i) <= ' ' || raw.charAt(i) > '~')) {
-      // Some of the other characters count as blanks, too.
-      String bare = raw.strip();
-      return bare.isEmpty() ? '\0' : bare.charAt(0);
-    }
-    return i == raw.length() ? '\0' : raw.charAt(i);
+    // Some of the other characters count as blanks, too.
+    return i < raw.length() && (raw.charAt(i) <= ' ' || raw.charAt(i) > '~')
+        ? raw.length() - raw.stripLeading().length()
+        : i;
   }
 
   /// What {@link #bare} begins with, or zero where nothing is left.
   char bareFirst() {
-    return bareFirst;
+    return bareFrom < raw.length() ? raw.charAt(bareFrom) : '\0';
+  }
+
+  /// What stands behind that, or zero.
+  char bareSecond() {
+    return bareFrom + 1 < raw.length() ? raw.charAt(bareFrom + 1) : '\0';
   }
 
   /// Whether a sign of ASCII may stand in the line: asked before a search that is in vain without

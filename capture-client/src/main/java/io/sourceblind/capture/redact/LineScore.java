@@ -56,7 +56,6 @@ final class LineScore {
   /// Words by which somebody speaks of themselves.
   int selfWords;
 
-  int keywords;
   int upperWords;
   int snake;
   int camel;
@@ -65,7 +64,6 @@ final class LineScore {
   int operators;
   int numbers;
   int punctuation;
-  int letters;
   int longestPlainRun;
   private int firstWord;
   final String text;
@@ -286,7 +284,6 @@ final class LineScore {
     }
     words++;
     int length = end - start;
-    letters += length;
     char before = start > 0 ? text.charAt(start - 1) : ' ';
     char after = end < text.length() ? text.charAt(end) : ' ';
     boolean joined = before != ' ' && isJoin(before);
@@ -307,31 +304,22 @@ final class LineScore {
         camel++;
       }
     }
-    if ((known & Lexicon.UNDERSCORE) != 0) {
-      snake++;
-      return false;
-    }
-    if ((known & Lexicon.CAMEL) != 0) {
-      camel++;
+    if ((known & (Lexicon.UNDERSCORE | Lexicon.CAMEL)) != 0) {
+      int low = Lexicon.count(known, Lexicon.UNDERSCORE);
+      snake += low;
+      camel += 1 - low;
       return false;
     }
     if (length > 1 && (known & (Lexicon.LOWER | Lexicon.UPPER)) == Lexicon.UPPER) {
       upperWords++;
     }
-    if ((known & Lexicon.KEYWORD) != 0) {
-      keywords++;
-    }
-    if ((known & Lexicon.SELF) != 0) {
-      selfWords++;
-    }
+    selfWords += Lexicon.count(known, Lexicon.SELF);
     if (joined || (known & Lexicon.DIGIT) != 0) {
       return false;
     }
-    if ((known & Lexicon.FUNCTION) != 0) {
-      functionWords++;
-    } else if ((known & Lexicon.TALK) != 0) {
-      talkWords++;
-    }
+    int function = Lexicon.count(known, Lexicon.FUNCTION);
+    functionWords += function;
+    talkWords += (1 - function) * Lexicon.count(known, Lexicon.TALK);
     plainWords++;
     return true;
   }
@@ -415,7 +403,7 @@ final class LineScore {
       s += isAddress() ? -1 : isRule(text) ? 0 : numbers > 0 && punctuation == 0 ? 0.3 : 1.5;
     }
 
-    if (words <= 6 && functionWords + talkWords <= 1 && isCmdlet(text)) {
+    if (words <= 6 && functionWords + talkWords <= 1 && line.has('-') && isCmdlet(text)) {
       s += 3;
     }
     if (words == 0 && numbers >= 4) {
@@ -486,6 +474,9 @@ final class LineScore {
   }
 
   private double beginning(Line line, char first, char last) {
+    if (Token.isLetter(first)) {
+      return 0;
+    }
     if (text.startsWith("//")
         || text.startsWith("/*")
         || text.startsWith("*/")

@@ -65,7 +65,7 @@ final class Projection {
   /// Adds one kept line. `last` says that a paragraph, a list item or a heading ends with it.
   void line(Line kept, boolean last) {
     boolean maySource = split(plain(kept));
-    boolean[] source = new boolean[0];
+    boolean[] source = new boolean[size];
     if (maySource) {
       List<String> tokens = tokens();
       source = widen(tokens, Arrays.copyOf(kinds, size));
@@ -77,11 +77,15 @@ final class Projection {
     quoteOpen = false;
     for (int i = 0; i < size; i++) {
       String other = others[i];
-      if (maySource && source[i]) {
+      if (source[i]) {
         codeSpan(token(i));
       } else if (other == null) {
+        int first = i;
+        while (i + 1 < size && others[i + 1] == null && !source[i + 1] && isNextWord(i + 1)) {
+          i++;
+        }
         space();
-        out.append(line, starts[i], ends[i]);
+        out.append(line, starts[first], ends[i]);
       } else {
         emit(other, kinds[i]);
       }
@@ -97,6 +101,11 @@ final class Projection {
         out.append('.');
       }
     }
+  }
+
+  /// Whether nothing but a blank stands between a token and the one before it.
+  private boolean isNextWord(int token) {
+    return starts[token] == ends[token - 1] + 1 && line.charAt(ends[token - 1]) == ' ';
   }
 
   /// A name or a path stands for a word; a block of source for itself.

@@ -178,8 +178,7 @@ final class ShellSessions implements Scanner {
         || signs.has(']')) {
       return true;
     }
-    String bare = line.bare();
-    return bare.length() > 1 && isBeginning(bare.charAt(0), bare.charAt(1));
+    return isBeginning(line.bareFirst(), line.bareSecond());
   }
 
   private static boolean isBeginning(char first, char second) {

@@ -60,8 +60,8 @@ final class TokenShapes {
           functions += Words.FUNCTION.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0;
           tokens[size++] = shape(word);
         } else {
-          functions += (known & Lexicon.FUNCTION) != 0 ? 1 : 0;
-          tokens[size++] = shape(known, text, i, end);
+          functions += Lexicon.count(known, Lexicon.FUNCTION);
+          tokens[size++] = shape(known, c, end - i);
         }
         words++;
         i = end;
@@ -118,29 +118,50 @@ final class TokenShapes {
   private static final int NAMED = Lexicon.FUNCTION | Lexicon.TALK | Lexicon.KEYWORD;
 
   /// The shape of a word of plain ASCII, which the lexicon has looked at.
-  private static int shape(int known, String text, int start, int end) {
-    char first = text.charAt(start);
-    boolean capital = first >= 'A' && first <= 'Z';
-    int length = end - start;
-    if ((known & NAMED) != 0) {
-      return Lexicon.hash(known) * 31 + (capital ? 1 : 0);
+  private static int shape(int known, char first, int length) {
+    int capital = first >= 'A' && first <= 'Z' ? 1 : 0;
+    int named = Lexicon.hash(known) * 31 + capital;
+    boolean digit = first >= '0' && first <= '9';
+    int shape = SHAPES[place(known, digit, capital, length)];
+    // A word with a name or without one, as it comes: both are at hand, and neither is waited for.
+    return (known & NAMED) != 0 ? named : shape == NUMBER ? NUMBER + Math.min(length, 5) : shape;
+  }
+
+  private static final int NUMBER = 11;
+
+  /// The shapes of words without a name, by what they are made of, begin with and how long they
+  /// are.
+  private static final byte[] SHAPES = new byte[1 << 10];
+
+  static {
+    for (int made = 0; made <= Lexicon.ALL; made++) {
+      for (int length : new int[] {1, 2, 10}) {
+        SHAPES[place(made, true, 0, length)] = (byte) (Lexicon.isNumber(made) ? NUMBER : 17);
+        SHAPES[place(made, false, 0, length)] = (byte) shapeOf(made, false, length);
+        SHAPES[place(made, false, 1, length)] = (byte) shapeOf(made, true, length);
+      }
     }
-    if (first >= '0' && first <= '9') {
-      return Lexicon.isNumber(known) ? 11 + Math.min(length, 5) : 17;
-    }
-    if ((known & Lexicon.UNDERSCORE) != 0) {
-      return (known & Lexicon.UPPER) == 0 ? 18 : 19;
+  }
+
+  private static int place(int known, boolean digit, int capital, int length) {
+    int size = length == 1 ? 0 : length <= 9 ? 1 : 2;
+    return (known & Lexicon.ALL) | (digit ? 1 << 6 : 0) | (capital << 7) | (size << 8);
+  }
+
+  private static int shapeOf(int made, boolean capital, int length) {
+    if ((made & Lexicon.UNDERSCORE) != 0) {
+      return (made & Lexicon.UPPER) == 0 ? 18 : 19;
     }
     if (length == 1) {
       return capital ? 20 : 21;
     }
-    if ((known & Lexicon.DIGIT) != 0) {
+    if ((made & Lexicon.DIGIT) != 0) {
       return 22;
     }
-    if ((known & Lexicon.CAMEL) != 0) {
+    if ((made & Lexicon.CAMEL) != 0) {
       return capital ? 23 : 24;
     }
-    if ((known & Lexicon.LOWER) == 0) {
+    if ((made & Lexicon.LOWER) == 0) {
       return 26;
     }
     return capital ? 27 : length > 9 ? 28 : 29;
