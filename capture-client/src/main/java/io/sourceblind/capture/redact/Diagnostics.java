@@ -131,7 +131,7 @@ final class Diagnostics implements Scanner {
 
   /// Whether the longer question is worth asking: of plain ASCII only lines with a place or a date,
   /// with a colon at the end or with one of a few beginnings are told by it.
-  private static boolean mayBeDiagnostic(Line line) {
+  static boolean mayBeDiagnostic(Line line) {
     boolean place = line.has('.') || line.has('/') || line.has('(');
     if (!line.signs.ascii() || line.last() == ':' || (place && line.signs.mayHaveDigit())) {
       return true;
