@@ -91,23 +91,12 @@ final class RawText extends ValueNode {
         System.arraycopy(bytes, 0, plain, written, bytes.length);
         written += bytes.length;
       } else {
-        plain[written] = unescaped(record[at + 1]);
+        plain[written] = (byte) Skimmer.unescaped(record[at + 1]);
         written++;
         at += 2;
       }
     }
     return new String(plain, charset);
-  }
-
-  private static byte unescaped(byte letter) {
-    return switch (letter) {
-      case 'n' -> '\n';
-      case 't' -> '\t';
-      case 'r' -> '\r';
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      default -> letter;
-    };
   }
 
   @Override

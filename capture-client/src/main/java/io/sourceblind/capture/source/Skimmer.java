@@ -391,15 +391,7 @@ final class Skimmer {
     byte letter = bytes[at + 1];
     if (letter != 'u') {
       at += 2;
-      return switch (letter) {
-        case 'n' -> '\n';
-        case 't' -> '\t';
-        case 'r' -> '\r';
-        case 'b' -> '\b';
-        case 'f' -> '\f';
-        case '"', '\\', '/' -> letter;
-        default -> -1;
-      };
+      return unescaped(letter);
     }
     int c = hex(bytes, at + 2);
     at += 6;
@@ -417,6 +409,19 @@ final class Skimmer {
     return low >= 0 && Character.isLowSurrogate((char) low)
         ? Character.toCodePoint((char) c, (char) low)
         : -1;
+  }
+
+  /// The character that a backslash and the letter stand for, or -1 where they stand for none.
+  static int unescaped(byte letter) {
+    return switch (letter) {
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case '"', '\\', '/' -> letter;
+      default -> -1;
+    };
   }
 
   /// The number that four hexadecimal digits write, or -1.
