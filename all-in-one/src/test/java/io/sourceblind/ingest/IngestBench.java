@@ -267,14 +267,7 @@ final class IngestBench implements AutoCloseable {
             """)
         .update();
     insert(1, this::live);
-    var columns =
-        jdbc.sql(
-                """
-                select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
-                 where attrelid = 'bare'::regclass and attnum > 0
-                """)
-            .query(String.class)
-            .single();
+    var columns = columnsOf("bare");
     var connection = database.superuser().getConnection();
     var out = new ByteArrayOutputStream();
     connection
@@ -334,17 +327,9 @@ final class IngestBench implements AutoCloseable {
   /// table of [#copy], without a guard, a key or a policy, as a superuser.
   private double insertUnguarded(int each) throws Exception {
     try (HikariDataSource pool = database.pool(Login.INGEST)) {
-      var jdbc = JdbcClient.create(database.superuser());
       var shape =
           TenantDatabase.open(pool, DatabaseRole.INGEST_WRITER).withoutTenant(EventRows::shapedBy);
-      var columns =
-          jdbc.sql(
-                  """
-                  select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
-                   where attrelid = 'wire.event'::regclass and attnum > 0
-                  """)
-              .query(String.class)
-              .single();
+      var columns = columnsOf("wire.event");
       var adding =
           "insert into bare (%s) select %s from unnest(cast(:events as wire.event[]))"
               .formatted(columns, columns);
@@ -371,6 +356,18 @@ final class IngestBench implements AutoCloseable {
             };
           });
     }
+  }
+
+  private String columnsOf(String table) {
+    return JdbcClient.create(database.superuser())
+        .sql(
+            """
+            select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+             where attrelid = cast(:table as regclass) and attnum > 0
+            """)
+        .param("table", table)
+        .query(String.class)
+        .single();
   }
 
   private double overHttp() throws Exception {
