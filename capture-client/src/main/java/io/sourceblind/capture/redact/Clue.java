@@ -62,26 +62,40 @@ interface Clue {
     return new Place(start, 0, true);
   }
 
-  /// So many digits stand together, with at most one of a few signs between two of them.
-  static Clue digits(int fewest, String between) {
+  /// So many digits stand together, in groups with one of a few signs between two of them.
+  ///
+  /// @param most how many they are at most: what has more as one group is another number
+  static Clue digits(int fewest, int most, String between) {
     return (text, line, start, end) ->
-        end - start >= fewest && longestOf(text, start, end, between) >= fewest
+        end - start >= fewest && areDigits(text, start, end, fewest, most, between)
             ? around(text, start, end)
             : null;
   }
 
-  private static int longestOf(String text, int start, int end, String between) {
-    int longest = 0;
-    int digits = 0;
-    for (int i = start; i < end; i++) {
-      if (isDigit(text.charAt(i))) {
-        digits++;
-        longest = Math.max(longest, digits);
-      } else if (between.indexOf(text.charAt(i)) < 0 || !isDigit(text.charAt(i - 1))) {
-        digits = 0;
+  /// Whether some groups that follow each other have so many digits together.
+  private static boolean areDigits(
+      String text, int start, int end, int fewest, int most, String between) {
+    for (int from = start; end - from >= fewest; from = endOfGroup(text, from, end) + 1) {
+      int digits = 0;
+      int at = from;
+      while (at < end && isDigit(text.charAt(at)) && digits < fewest) {
+        int group = endOfGroup(text, at, end);
+        digits += group - at;
+        at = group < end && between.indexOf(text.charAt(group)) >= 0 ? group + 1 : end;
+      }
+      if (digits >= fewest && digits <= most) {
+        return true;
       }
     }
-    return longest;
+    return false;
+  }
+
+  private static int endOfGroup(String text, int from, int end) {
+    int i = from;
+    while (i < end && isDigit(text.charAt(i))) {
+      i++;
+    }
+    return i;
   }
 
   private static int digitsIn(String text, int start, int end) {
@@ -571,7 +585,7 @@ interface Clue {
     return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   }
 
-  private static boolean isHexOrColon(char c) {
+  static boolean isHexOrColon(char c) {
     return isHex(c) || c == ':';
   }
 }

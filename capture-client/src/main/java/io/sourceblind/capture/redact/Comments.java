@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
-
 /// Comments that span lines, whatever words they hold, and lines that begin as comments do.
 final class Comments implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   Comments(Page page) {
     this.page = page;
@@ -33,11 +31,11 @@ final class Comments implements Scanner {
     block("#=", "=#");
     block("%{", "%}");
     markedLines();
-    for (int i = 0; i < lines.size(); i++) {
+    for (int i = 0; i < lines.length; i++) {
       // The end of a comment whose beginning was not pasted.
-      String text = lines.get(i).text;
-      if ("/>}\"'td".indexOf(lines.get(i).last()) >= 0
-          && lines.get(i).isOpen()
+      String text = lines[i].text;
+      if ("/>}\"'td".indexOf(lines[i].last()) >= 0
+          && lines[i].isOpen()
           && (text.endsWith("*/")
               || text.equals("-->")
               || text.equals("-}")
@@ -47,11 +45,10 @@ final class Comments implements Scanner {
               || text.equals("=end"))) {
         int from = i;
         while (from > 0
-            && lines.get(from - 1).isOpen()
-            && !lines.get(from - 1).isBlank()
-            && (lines.get(from - 1).indent >= lines.get(i).indent
-                || lines.get(from - 1).first() == '*')
-            && !(from == 1 && LineScore.isTalk(lines.get(0)))) {
+            && lines[from - 1].isOpen()
+            && !lines[from - 1].isBlank()
+            && (lines[from - 1].indent >= lines[i].indent || lines[from - 1].first() == '*')
+            && !(from == 1 && LineScore.isTalk(lines[0]))) {
           from--;
         }
         page.claim(from, i + 1, Removed.CODE, null);
@@ -62,8 +59,8 @@ final class Comments implements Scanner {
   /// Lines that begin with the mark of a comment. A single `#` or `*` is also how headings and
   /// lists begin; those count when they touch source.
   private void markedLines() {
-    for (int i = 0; i < lines.size(); i++) {
-      Line line = lines.get(i);
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
       if (!line.isOpen() || line.isBlank()) {
         continue;
       }
@@ -123,27 +120,25 @@ final class Comments implements Scanner {
       int i = at + step;
       int same = 0;
       while (i >= 0
-          && i < lines.size()
-          && lines.get(i).isOpen()
-          && !lines.get(i).isBlank()
-          && lines.get(i).first() == mark
+          && i < lines.length
+          && lines[i].isOpen()
+          && !lines[i].isBlank()
+          && lines[i].first() == mark
           && same < 30) {
         i += step;
         same++;
       }
       if (i >= 0
-          && i < lines.size()
-          && !lines.get(i).isBlank()
-          && ((!lines.get(i).isOpen()
-                  && lines.get(i).verdict == Removed.CODE
-                  && lines.get(i).language == null)
-              || (lines.get(i).isOpen() && LineScore.of(lines.get(i)) > 0.8))) {
+          && i < lines.length
+          && !lines[i].isBlank()
+          && ((!lines[i].isOpen() && lines[i].verdict == Removed.CODE && lines[i].language == null)
+              || (lines[i].isOpen() && LineScore.of(lines[i]) > 0.8))) {
         return true;
       }
       if (mark == '#'
           && same >= 1
-          && !lines.get(at + step).text.startsWith("##")
-          && !LineScore.isHeading(lines.get(at + step).text)) {
+          && !lines[at + step].text.startsWith("##")
+          && !LineScore.isHeading(lines[at + step].text)) {
         return true;
       }
     }
@@ -156,8 +151,8 @@ final class Comments implements Scanner {
       return;
     }
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       boolean may = line.isOpen() && line.has(open.charAt(0)) && line.has(last);
       int at = may ? opening(line.text, open) : -1;
       if (at < 0 || line.text.indexOf(close, at + open.length()) >= 0) {
@@ -165,25 +160,23 @@ final class Comments implements Scanner {
         continue;
       }
       int end = i + 1;
-      while (end < lines.size()
-          && lines.get(end).isOpen()
-          && !lines.get(end).text.contains(close)) {
+      while (end < lines.length && lines[end].isOpen() && !lines[end].text.contains(close)) {
         end++;
       }
       // Its end may have been taken for the beginning of something else.
-      if (end < lines.size() && lines.get(end).text.contains(close)) {
+      if (end < lines.length && lines[end].text.contains(close)) {
         page.claim(i, end + 1, Removed.CODE, null);
         i = end + 1;
       } else {
         // Never closed: it goes on for as long as the lines stand together.
         end = i + 1;
-        while (end < lines.size()
-            && lines.get(end).isOpen()
-            && (!lines.get(end).isBlank() || goesOn(end + 1, line.indent))
+        while (end < lines.length
+            && lines[end].isOpen()
+            && (!lines[end].isBlank() || goesOn(end + 1, line.indent))
             && !(end > i + 1
-                && lines.get(end).indent == 0
-                && LineScore.of(lines.get(end)) < -2
-                && lines.get(end).first() != '*'
+                && lines[end].indent == 0
+                && LineScore.of(lines[end]) < -2
+                && lines[end].first() != '*'
                 && line.indent > 0)) {
           end++;
         }
@@ -194,8 +187,8 @@ final class Comments implements Scanner {
   }
 
   private boolean anyHas(char one, char other) {
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).has(one) && lines.get(i).has(other)) {
+    for (int i = 0; i < lines.length; i++) {
+      if (lines[i].has(one) && lines[i].has(other)) {
         return true;
       }
     }
@@ -203,10 +196,10 @@ final class Comments implements Scanner {
   }
 
   private boolean goesOn(int at, int indent) {
-    if (at >= lines.size()) {
+    if (at >= lines.length) {
       return false;
     }
-    Line line = lines.get(at);
+    Line line = lines[at];
     return line.first() == '*' || line.indent > indent;
   }
 

@@ -17,12 +17,12 @@ final class Context {
   /// How many facts about a line and its neighbours the model weighs.
   static final int FACTS = 51;
 
-  private final List<Line> lines;
+  private final Line[] lines;
   private final @Nullable Model model;
 
   /// @param model what weighs the facts; null only for tests of what happens without one
   Context(List<Line> lines, @Nullable Model model) {
-    this.lines = lines;
+    this.lines = lines.toArray(Line[]::new);
     this.model = model;
   }
 
@@ -43,11 +43,11 @@ final class Context {
     double[] weights = new double[source.length];
     double[] known = new double[FACTS];
     for (int i = 0; i < source.length; i++) {
-      if (lines.get(i).isOpen() && !lines.get(i).isBlank()) {
+      if (lines[i].isOpen() && !lines[i].isBlank()) {
         weights[i] = weighs.weigh(facts.of(i, scores, known));
         learned[i] = weighs.isSource(weights[i]);
       } else {
-        weights[i] = lines.get(i).isBlank() ? 0 : SURE;
+        weights[i] = lines[i].isBlank() ? 0 : SURE;
       }
     }
     spoken(learned);
@@ -62,7 +62,7 @@ final class Context {
       if (source[i]
           && !(i > 0 && isTaken(source, i - 1))
           && !(i + 1 < source.length && isTaken(source, i + 1))
-          && isSentence(lines.get(i))) {
+          && isSentence(lines[i])) {
         source[i] = false;
       }
     }
@@ -90,7 +90,7 @@ final class Context {
       }
     }
     for (int i = 0; count > 2 && i < source.length; i++) {
-      source[i] |= lines.get(i).isOpen() && !lines.get(i).isBlank();
+      source[i] |= lines[i].isOpen() && !lines[i].isBlank();
     }
   }
 
@@ -110,12 +110,12 @@ final class Context {
   }
 
   private boolean isTaken(boolean[] source, int i) {
-    Line line = lines.get(i);
+    Line line = lines[i];
     return source[i] || (!line.isOpen() && !line.edged && line.verdict == Removed.CODE);
   }
 
   private boolean mayGo(int i) {
-    Line line = lines.get(i);
+    Line line = lines[i];
     LineScore said = LineScore.countsOf(line);
     return line.isOpen()
         && !line.isBlank()
@@ -125,8 +125,8 @@ final class Context {
 
   /// Whether a line goes on with the sentence of the line above it.
   private boolean isJoined(int i) {
-    Line above = lines.get(i - 1);
-    Line below = lines.get(i);
+    Line above = lines[i - 1];
+    Line below = lines[i];
     return Character.isLowerCase(below.first())
         && isUnfinished(above)
         && LineScore.countsOf(above).functionWords >= 2
@@ -140,17 +140,17 @@ final class Context {
   }
 
   Facts facts() {
-    int size = lines.size();
+    int size = lines.length;
     double[] base = new double[size];
     for (int i = 0; i < size; i++) {
       // What the scanners took is source beyond doubt; nobody asks for its score.
-      base[i] = lines.get(i).isBlank() || !lines.get(i).isOpen() ? 0 : LineScore.of(lines.get(i));
+      base[i] = lines[i].isBlank() || !lines[i].isOpen() ? 0 : LineScore.of(lines[i]);
     }
     double[] now = base.clone();
     for (int round = 0; round < 2; round++) {
       double[] next = base.clone();
       for (int i = 0; i < size; i++) {
-        if (lines.get(i).isOpen() && !lines.get(i).isBlank()) {
+        if (lines[i].isOpen() && !lines[i].isBlank()) {
           next[i] = base[i] + neighbour(now, i, -1) + neighbour(now, i, 1);
         }
       }
@@ -158,7 +158,7 @@ final class Context {
     }
     boolean[] source = new boolean[size];
     for (int i = 0; i < size; i++) {
-      source[i] = lines.get(i).isOpen() && !lines.get(i).isBlank() && now[i] > 0;
+      source[i] = lines[i].isOpen() && !lines[i].isBlank() && now[i] > 0;
     }
     sandwiched(source, base);
     blocks(source, base);
@@ -168,7 +168,7 @@ final class Context {
 
   /// What the rules found out about each line, as numbers.
   static final class Facts {
-    private final List<Line> lines;
+    private final Line[] lines;
     private final double[] base;
     private final double[] now;
     private final boolean[] source;
@@ -197,12 +197,12 @@ final class Context {
     /// The block that was asked for last.
     private Block block = new Block(-1, new double[0], 0, 0, 0, 0);
 
-    Facts(List<Line> lines, double[] base, double[] now, boolean[] source) {
+    Facts(Line[] lines, double[] base, double[] now, boolean[] source) {
       this.lines = lines;
       this.base = base;
       this.now = now;
       this.source = source;
-      int size = lines.size();
+      int size = lines.length;
       this.blockFrom = new int[size];
       this.blockTo = new int[size];
       this.inset = new int[size];
@@ -211,28 +211,28 @@ final class Context {
       int all = 0;
       int taken = 0;
       for (int i = 0; i < size; i++) {
-        boolean blank = lines.get(i).isBlank();
-        from = i == 0 || lines.get(i - 1).isBlank() ? i : from;
+        boolean blank = lines[i].isBlank();
+        from = i == 0 || lines[i - 1].isBlank() ? i : from;
         blockFrom[i] = from;
-        inset[i] = from == i ? lines.get(i).indent : Math.min(inset[i - 1], lines.get(i).indent);
+        inset[i] = from == i ? lines[i].indent : Math.min(inset[i - 1], lines[i].indent);
         if (!blank) {
-          least = Math.min(least, lines.get(i).indent);
+          least = Math.min(least, lines[i].indent);
           all++;
           taken += isTaken(i) ? 1 : 0;
         }
       }
       for (int i = size - 1; i >= 0; i--) {
-        boolean goesOn = i + 1 < size && !lines.get(i + 1).isBlank() && !lines.get(i).isBlank();
-        blockTo[i] = i + 1 < size && !lines.get(i + 1).isBlank() ? blockTo[i + 1] : i;
+        boolean goesOn = i + 1 < size && !lines[i + 1].isBlank() && !lines[i].isBlank();
+        blockTo[i] = i + 1 < size && !lines[i + 1].isBlank() ? blockTo[i + 1] : i;
         inset[i] = goesOn ? inset[i + 1] : inset[i];
       }
       this.wrapped = new boolean[size];
       for (int i = 1; i < size; i++) {
-        Line above = lines.get(i - 1);
-        int step = lines.get(i).indent - above.indent;
+        Line above = lines[i - 1];
+        int step = lines[i].indent - above.indent;
         wrapped[i] =
-            !lines.get(i).isBlank()
-                && !lines.get(i).item
+            !lines[i].isBlank()
+                && !lines[i].item
                 && (wrapped[i - 1] ? step == 0 : above.item && step >= 2 && step <= 4);
       }
       this.silent = new boolean[size];
@@ -243,18 +243,18 @@ final class Context {
     }
 
     private void silence() {
-      int size = lines.size();
+      int size = lines.length;
       int i = 0;
       while (i < size) {
-        if (lines.get(i).isBlank() || isTaken(i)) {
+        if (lines[i].isBlank() || isTaken(i)) {
           i++;
           continue;
         }
         int end = i;
         boolean speaks = false;
         int last = i;
-        while (end < size && (lines.get(end).isBlank() || !isTaken(end))) {
-          Line line = lines.get(end);
+        while (end < size && (lines[end].isBlank() || !isTaken(end))) {
+          Line line = lines[end];
           if (!line.isBlank()) {
             last = end;
             speaks |= line.last() == '?' || LineScore.countsOf(line).selfWords > 0;
@@ -271,10 +271,10 @@ final class Context {
 
     /// The model's view of each line by itself; what the scanners took is source beyond doubt.
     double[] scores(Model model) {
-      double[] scores = new double[lines.size()];
+      double[] scores = new double[lines.length];
       TokenShapes shapes = new TokenShapes();
       for (int i = 0; i < scores.length; i++) {
-        Line line = lines.get(i);
+        Line line = lines[i];
         if (line.isBlank() || !line.isOpen()) {
           scores[i] = line.isBlank() ? 0 : 4;
           continue;
@@ -320,10 +320,10 @@ final class Context {
       facts[13] = Math.clamp(base[i], -6, 6);
       facts[14] = Math.clamp(now[i], -8, 8);
       facts[15] = source[i] ? 1 : 0;
-      facts[16] = i > 0 && !lines.get(i - 1).isOpen() ? 1 : 0;
-      facts[17] = i + 1 < lines.size() && !lines.get(i + 1).isOpen() ? 1 : 0;
-      facts[18] = i > 0 && lines.get(i - 1).isBlank() ? 1 : 0;
-      facts[19] = i + 1 < lines.size() && lines.get(i + 1).isBlank() ? 1 : 0;
+      facts[16] = i > 0 && !lines[i - 1].isOpen() ? 1 : 0;
+      facts[17] = i + 1 < lines.length && !lines[i + 1].isOpen() ? 1 : 0;
+      facts[18] = i > 0 && lines[i - 1].isBlank() ? 1 : 0;
+      facts[19] = i + 1 < lines.length && lines[i + 1].isBlank() ? 1 : 0;
       facts[20] = above < 0 ? 1 : 0;
       facts[21] = below < 0 ? 1 : 0;
       facts[22] = takenAbove ? 1 : 0;
@@ -332,21 +332,20 @@ final class Context {
       facts[25] = all == 0 ? 0 : (double) allTaken / all;
       facts[26] = source[i] ? scores[i] : 0;
       facts[27] = Math.min(up, down);
-      facts[28] = lines.get(i).indent >= 2 && !wrapped[i] ? 1 : 0;
+      facts[28] = lines[i].indent >= 2 && !wrapped[i] ? 1 : 0;
       facts[29] = Math.min(4, size / 3.0);
       facts[30] = Math.max(0, scores[i]);
       facts[31] = takenAbove && takenBelow ? 1 : 0;
-      facts[32] = takenAbove && takenBelow && Character.isLowerCase(lines.get(i).first()) ? 1 : 0;
+      facts[32] = takenAbove && takenBelow && Character.isLowerCase(lines[i].first()) ? 1 : 0;
       facts[33] = all == allTaken + 1 ? 1 : 0;
-      Line line = lines.get(i);
+      Line line = lines[i];
       LineScore said = LineScore.countsOf(line);
       boolean list = line.item;
       boolean heading =
           (line.heading && line.text.startsWith("##"))
-              || (i + 1 < lines.size() && LineScore.isRule(lines.get(i + 1).text) && from == i);
+              || (i + 1 < lines.length && LineScore.isRule(lines[i + 1].text) && from == i);
       boolean asks = line.last() == '?' || said.talkWords > 0 || said.selfWords > 0;
-      boolean goesOn =
-          Character.isLowerCase(line.first()) && i > 0 && isUnfinished(lines.get(i - 1));
+      boolean goesOn = Character.isLowerCase(line.first()) && i > 0 && isUnfinished(lines[i - 1]);
       facts[34] = inset[i] >= 2 && !list && !wrapped[i] ? 1 : 0;
       facts[35] = allInset >= 2 ? 1 : 0;
       facts[36] = heading ? 1 : 0;
@@ -388,7 +387,7 @@ final class Context {
     }
 
     private boolean isTaken(int i) {
-      return source[i] || !lines.get(i).isOpen();
+      return source[i] || !lines[i].isOpen();
     }
 
     private static double at(double[] scores, int i) {
@@ -397,26 +396,26 @@ final class Context {
 
     private int nearest(int i, int step) {
       int k = i + step;
-      while (k >= 0 && k < lines.size() && lines.get(k).isBlank()) {
+      while (k >= 0 && k < lines.length && lines[k].isBlank()) {
         k += step;
       }
-      return k >= 0 && k < lines.size() ? k : -1;
+      return k >= 0 && k < lines.length ? k : -1;
     }
   }
 
   private double neighbour(double[] scores, int at, int step) {
     int i = at + step;
     boolean blank = false;
-    while (i >= 0 && i < lines.size() && lines.get(i).isBlank() && Math.abs(i - at) < 4) {
+    while (i >= 0 && i < lines.length && lines[i].isBlank() && Math.abs(i - at) < 4) {
       blank = true;
       i += step;
     }
-    if (i < 0 || i >= lines.size() || lines.get(i).isBlank()) {
+    if (i < 0 || i >= lines.length || lines[i].isBlank()) {
       // Prose is what people begin and end with.
-      return at == 0 || at == lines.size() - 1 ? -0.2 : 0;
+      return at == 0 || at == lines.length - 1 ? -0.2 : 0;
     }
-    if (!lines.get(i).isOpen()) {
-      return blank || lines.get(i).edged ? 0 : 0.25;
+    if (!lines[i].isOpen()) {
+      return blank || lines[i].edged ? 0 : 0.25;
     }
     double weight = blank ? ACROSS_BLANK : NEIGHBOUR;
     return weight * Math.clamp(scores[i], -4, 5);
@@ -425,16 +424,13 @@ final class Context {
   /// A line with source right above and right below is source, unless it plainly speaks.
   private void sandwiched(boolean[] source, double[] base) {
     for (int i = 0; i < source.length; i++) {
-      if (!lines.get(i).isOpen() || lines.get(i).isBlank() || source[i]) {
+      if (!lines[i].isOpen() || lines[i].isBlank() || source[i]) {
         continue;
       }
       boolean above = touches(source, i, -1);
       boolean below = touches(source, i, 1);
       if ((above && below && base[i] > -3.4)
-          || ((above || below)
-              && lines.get(i).indent >= 2
-              && base[i] > -1.6
-              && !lines.get(i).item)) {
+          || ((above || below) && lines[i].indent >= 2 && base[i] > -1.6 && !lines[i].item)) {
         source[i] = true;
       }
     }
@@ -442,16 +438,16 @@ final class Context {
 
   private boolean touches(boolean[] source, int at, int step) {
     int i = at + step;
-    while (i >= 0 && i < lines.size() && lines.get(i).isBlank() && Math.abs(i - at) < 2) {
+    while (i >= 0 && i < lines.length && lines[i].isBlank() && Math.abs(i - at) < 2) {
       i += step;
     }
     return i >= 0
-        && i < lines.size()
+        && i < lines.length
         && (source[i]
-            || (!lines.get(i).isOpen()
+            || (!lines[i].isOpen()
                 && Math.abs(i - at) == 1
-                && lines.get(i).verdict == Removed.CODE
-                && lines.get(i).language == null));
+                && lines[i].verdict == Removed.CODE
+                && lines[i].language == null));
   }
 
   /// Where most of what stands together is source, all of it is.
@@ -461,15 +457,15 @@ final class Context {
       int end = i;
       int yes = 0;
       int all = 0;
-      while (end < source.length && !lines.get(end).isBlank() && !lines.get(end).edged) {
+      while (end < source.length && !lines[end].isBlank() && !lines[end].edged) {
         all++;
-        yes += source[end] || !lines.get(end).isOpen() ? 1 : 0;
+        yes += source[end] || !lines[end].isOpen() ? 1 : 0;
         end++;
       }
       if (all >= 3 && yes * 3 >= all * 2) {
         for (int k = i; k < end; k++) {
           boolean edge = (k == i && i == 0) || (k == end - 1 && end == source.length);
-          if (lines.get(k).isOpen() && base[k] > (edge ? -1.0 : -2.2)) {
+          if (lines[k].isOpen() && base[k] > (edge ? -1.0 : -2.2)) {
             source[k] = true;
           }
         }
@@ -481,7 +477,7 @@ final class Context {
   private void claim(boolean[] source) {
     for (int i = 0; i < source.length; i++) {
       if (source[i]) {
-        lines.get(i).verdict = Removed.CODE;
+        lines[i].verdict = Removed.CODE;
       }
     }
   }

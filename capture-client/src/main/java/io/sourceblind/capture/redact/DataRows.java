@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
-
 /// Rows of data: blobs, fields between commas, keys and values.
 final class DataRows implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   DataRows(Page page) {
     this.page = page;
@@ -17,21 +15,21 @@ final class DataRows implements Scanner {
   @Override
   public void scan() {
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       if (!line.isOpen() || line.isBlank()) {
         i++;
         continue;
       }
       if ((line.text.length() > 2_000 && LineScore.of(line) > -2) || isBlob(line)) {
         int end = i + 1;
-        while (end < lines.size()
-            && lines.get(end).isOpen()
-            && (isBlob(lines.get(end))
-                || (isOneToken(lines.get(end).text)
-                    && lines.get(end).text.length() < 80
-                    && lines.get(end).text.length() >= 12
-                    && LineScore.of(lines.get(end)) > -1
+        while (end < lines.length
+            && lines[end].isOpen()
+            && (isBlob(lines[end])
+                || (isOneToken(lines[end].text)
+                    && lines[end].text.length() < 80
+                    && lines[end].text.length() >= 12
+                    && LineScore.of(lines[end]) > -1
                     && end == i + 1))) {
           end++;
         }
@@ -40,7 +38,7 @@ final class DataRows implements Scanner {
         continue;
       }
       int end = i;
-      while (end < lines.size() && lines.get(end).isOpen() && isDataRow(lines.get(end))) {
+      while (end < lines.length && lines[end].isOpen() && isDataRow(lines[end])) {
         end++;
       }
       if (end - i >= 3) {
@@ -154,8 +152,8 @@ final class DataRows implements Scanner {
   private int keyValues(int start) {
     int end = start;
     int keys = 0;
-    while (end < lines.size() && lines.get(end).isOpen() && !lines.get(end).isBlank()) {
-      Line line = lines.get(end);
+    while (end < lines.length && lines[end].isOpen() && !lines[end].isBlank()) {
+      Line line = lines[end];
       if ((line.has(':') || line.has('=')) && isKeyValue(line.text)) {
         keys++;
       } else if (!(keys > 0
@@ -169,7 +167,7 @@ final class DataRows implements Scanner {
     }
     boolean nested = false;
     for (int i = start; i < end; i++) {
-      nested |= lines.get(i).indent > lines.get(start).indent || lines.get(i).text.endsWith(":");
+      nested |= lines[i].indent > lines[start].indent || lines[i].text.endsWith(":");
     }
     return keys >= 3 || (keys >= 2 && nested) ? end : start;
   }

@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Diagnostics implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   Diagnostics(Page page) {
     this.page = page;
@@ -18,22 +18,22 @@ final class Diagnostics implements Scanner {
   @Override
   public void scan() {
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       if (line.isOpen() && mayBeDiagnostic(line) && isDiagnostic(line.text)) {
         int end = i + 1;
         int last = end;
-        while (end < lines.size() && end - last < 4) {
-          Line next = lines.get(end);
+        while (end < lines.length && end - last < 4) {
+          Line next = lines[end];
           if (!next.isOpen()) {
             break;
           }
           if ((mayBeDiagnostic(next) && isDiagnostic(next.text)) || isExcerpt(next)) {
             last = end + 1;
           } else if (next.isBlank()) {
-            if (end + 1 < lines.size()
-                && !isDiagnostic(lines.get(end + 1).text)
-                && !isExcerpt(lines.get(end + 1))) {
+            if (end + 1 < lines.length
+                && !isDiagnostic(lines[end + 1].text)
+                && !isExcerpt(lines[end + 1])) {
               break;
             }
           } else if (next.indent < 2 && (LineScore.of(next) < -0.6 || !caretFollows(end))) {
@@ -48,7 +48,7 @@ final class Diagnostics implements Scanner {
         page.claim(i, last, Removed.OUTPUT, null);
         i = last;
       } else if (line.has('^') && line.isOpen() && isMarked(line.text)) {
-        int from = i > 0 && lines.get(i - 1).isOpen() ? i - 1 : i;
+        int from = i > 0 && lines[i - 1].isOpen() ? i - 1 : i;
         page.claim(from, i + 1, Removed.OUTPUT, null);
         i++;
       } else {
@@ -63,38 +63,37 @@ final class Diagnostics implements Scanner {
   }
 
   private boolean caretFollows(int at) {
-    return (at + 1 < lines.size() && StackTraces.isCaret(lines.get(at + 1).text))
-        || (at + 2 < lines.size() && StackTraces.isCaret(lines.get(at + 2).text));
+    return (at + 1 < lines.length && StackTraces.isCaret(lines[at + 1].text))
+        || (at + 2 < lines.length && StackTraces.isCaret(lines[at + 2].text));
   }
 
   private void pytest() {
-    for (int i = 0; i < lines.size(); i++) {
-      String raw = lines.get(i).raw;
-      char first = lines.get(i).bareFirst();
+    for (int i = 0; i < lines.length; i++) {
+      String raw = lines[i].raw;
+      char first = lines[i].bareFirst();
       if (first != '_' && first != '=' && first != 'E' && first != '>') {
         continue;
       }
-      String text = lines.get(i).bare();
+      String text = lines[i].bare();
       boolean banner =
           text.length() >= 20
               && ((text.startsWith("____") && text.endsWith("____"))
                   || (text.startsWith("====") && text.endsWith("====")));
-      if (!lines.get(i).isOpen()
-          || !(banner || raw.startsWith("E   ") || raw.startsWith(">       "))) {
+      if (!lines[i].isOpen() || !(banner || raw.startsWith("E   ") || raw.startsWith(">       "))) {
         continue;
       }
       int from = i;
       while (from > 0
-          && lines.get(from - 1).isOpen()
-          && (lines.get(from - 1).isBlank() || lines.get(from - 1).indent >= 4)
+          && lines[from - 1].isOpen()
+          && (lines[from - 1].isBlank() || lines[from - 1].indent >= 4)
           && i - from < 60) {
         from--;
       }
       int end = i + 1;
       int last = end;
-      while (end < lines.size() && lines.get(end).isOpen() && end - last < 5) {
-        String next = lines.get(end).raw;
-        String stripped = lines.get(end).bare();
+      while (end < lines.length && lines[end].isOpen() && end - last < 5) {
+        String next = lines[end].raw;
+        String stripped = lines[end].bare();
         if (next.startsWith("E  ")
             || next.startsWith("> ")
             || next.startsWith("    ")
@@ -108,12 +107,12 @@ final class Diagnostics implements Scanner {
             || stripped.contains(" failed")
             || stripped.endsWith("Error")) {
           last = end + 1;
-        } else if (!stripped.isEmpty() && LineScore.of(lines.get(end)) < -0.5) {
+        } else if (!stripped.isEmpty() && LineScore.of(lines[end]) < -0.5) {
           break;
         }
         end++;
       }
-      while (from < i && lines.get(from).isBlank()) {
+      while (from < i && lines[from].isBlank()) {
         from++;
       }
       page.claim(from, last, Removed.OUTPUT, null);

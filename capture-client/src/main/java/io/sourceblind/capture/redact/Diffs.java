@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
-
 /// Differences between files, by the lengths their hunks say they have.
 final class Diffs implements Scanner {
 
-  private final List<Line> lines;
+  private final Line[] lines;
 
   Diffs(Page page) {
     this.lines = page.lines();
@@ -15,8 +13,8 @@ final class Diffs implements Scanner {
   @Override
   public void scan() {
     int i = 0;
-    while (i < lines.size()) {
-      if (!lines.get(i).isOpen() || !startsDiff(i)) {
+    while (i < lines.length) {
+      if (!lines[i].isOpen() || !startsDiff(i)) {
         i++;
         continue;
       }
@@ -25,9 +23,9 @@ final class Diffs implements Scanner {
       int left = 0;
       int newLeft = 0;
       boolean inHunk = false;
-      while (end < lines.size()) {
-        String raw = lines.get(end).raw;
-        String text = lines.get(end).bare();
+      while (end < lines.length) {
+        String raw = lines[end].raw;
+        String text = lines[end].bare();
         if (isHunkHeader(text)) {
           inHunk = true;
           left = hunkLines(text);
@@ -42,7 +40,7 @@ final class Diffs implements Scanner {
           inHunk = false;
         } else if (inHunk && (left > 0 || newLeft > 0 || isDiffLine(raw))) {
           boolean due = left > 0 || newLeft > 0;
-          boolean speaks = !raw.isEmpty() && LineScore.of(lines.get(end)) < -1.5;
+          boolean speaks = !raw.isEmpty() && LineScore.of(lines[end]) < -1.5;
           if (speaks && (due ? !isDiffLine(raw) : raw.charAt(0) == ' ')) {
             break;
           }
@@ -57,20 +55,20 @@ final class Diffs implements Scanner {
         end++;
       }
       for (int k = i; k < end; k++) {
-        lines.get(k).verdict = Removed.DIFF;
-        lines.get(k).edged = true;
-        lines.get(k).language = Integer.toString(Math.max(1, files));
+        lines[k].verdict = Removed.DIFF;
+        lines[k].edged = true;
+        lines[k].language = Integer.toString(Math.max(1, files));
       }
       i = Math.max(end, i + 1);
     }
   }
 
   private boolean startsDiff(int at) {
-    char first = lines.get(at).bareFirst();
+    char first = lines[at].bareFirst();
     if (first != 'd' && first != '@' && first != 'I' && first != '-') {
       return false;
     }
-    String text = lines.get(at).bare();
+    String text = lines[at].bare();
     if (text.startsWith("diff --git ")
         || isHunkHeader(text)
         || text.startsWith("diff -")
@@ -78,13 +76,13 @@ final class Diffs implements Scanner {
       return true;
     }
     return text.startsWith("--- ")
-        && at + 1 < lines.size()
-        && lines.get(at + 1).bare().startsWith("+++ ");
+        && at + 1 < lines.length
+        && lines[at + 1].bare().startsWith("+++ ");
   }
 
   private boolean nextIsDiff(int at) {
-    for (int i = at + 1; i < lines.size() && i < at + 3; i++) {
-      String raw = lines.get(i).raw;
+    for (int i = at + 1; i < lines.length && i < at + 3; i++) {
+      String raw = lines[i].raw;
       if (!raw.isBlank()) {
         return isHunkHeader(raw.strip())
             || isDiffHeader(raw.strip())

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Elements implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   Elements(Page page) {
     this.page = page;
@@ -64,8 +64,8 @@ final class Elements implements Scanner {
       return;
     }
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       String name = line.has('<') && line.isOpen() ? opensElement(line.text) : null;
       if (name == null) {
         i++;
@@ -73,15 +73,15 @@ final class Elements implements Scanner {
       }
       int end = i;
       String close = "</" + name;
-      while (end < lines.size() && !lines.get(end).text.toLowerCase(Locale.ROOT).contains(close)) {
+      while (end < lines.length && !lines[end].text.toLowerCase(Locale.ROOT).contains(close)) {
         end++;
       }
-      if (end < lines.size()) {
+      if (end < lines.length) {
         page.claimEdged(i, end + 1, Removed.CODE, null);
         i = end + 1;
       } else {
-        page.claimEdged(i, lines.size(), Removed.CODE, null);
-        i = lines.size();
+        page.claimEdged(i, lines.length, Removed.CODE, null);
+        i = lines.length;
       }
     }
   }

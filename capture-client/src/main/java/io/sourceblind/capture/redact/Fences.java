@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Fences implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   Fences(Page page) {
     this.page = page;
@@ -23,8 +22,8 @@ final class Fences implements Scanner {
   @Override
   public void scan() {
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       if (!mayOpen(line)) {
         i++;
         continue;
@@ -64,9 +63,9 @@ final class Fences implements Scanner {
   }
 
   private int closingFence(int from, char mark, int width) {
-    for (int i = from; i < lines.size(); i++) {
-      String text = lines.get(i).text;
-      String stripped = lines.get(i).bare();
+    for (int i = from; i < lines.length; i++) {
+      String text = lines[i].text;
+      String stripped = lines[i].bare();
       if (closes(text, mark, width) || closes(stripped, mark, width)) {
         return i + 1;
       }
@@ -75,7 +74,7 @@ final class Fences implements Scanner {
         return i + 1;
       }
     }
-    return lines.size();
+    return lines.length;
   }
 
   private static boolean closes(String text, char mark, int width) {

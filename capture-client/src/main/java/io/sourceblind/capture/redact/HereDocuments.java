@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a shell reads from the lines below, to the word that ends it.
 final class HereDocuments implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   HereDocuments(Page page) {
     this.page = page;
@@ -20,15 +19,15 @@ final class HereDocuments implements Scanner {
     if (!page.has('<')) {
       return;
     }
-    for (int i = 0; i < lines.size(); i++) {
-      Line line = lines.get(i);
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
       String word = line.has('<') && line.isOpen() ? heredocWord(line.text) : null;
       if (word != null) {
         int end = i + 1;
-        while (end < lines.size() && !isTerminator(lines.get(end).text, word)) {
+        while (end < lines.length && !isTerminator(lines[end].text, word)) {
           end++;
         }
-        int to = Math.min(end + 1, lines.size());
+        int to = Math.min(end + 1, lines.length);
         page.claimEdged(i, to, Removed.CODE, "shell");
         i = to - 1;
       }

@@ -131,8 +131,9 @@ final class Lexicon {
     return ((long) i << 32) | made | listsOf(text, start, i, key & KEY);
   }
 
+  /// Where the word ends; what stands above that is the caller's.
   static int end(long read) {
-    return (int) (read >>> 32);
+    return (int) (read >>> 32) & 0xFFFF;
   }
 
   static int known(long read) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// How much one line looks like source, from the shapes of its tokens alone: above zero is source,
 /// below zero is prose. The weights are set by hand; {@link Context} weighs a line with its
@@ -68,6 +70,12 @@ final class LineScore {
   private int firstWord;
   final String text;
 
+  /// What {@link Lexicon#read} said of each word of ASCII, and above it where the word begins; null
+  /// where nobody will ask again.
+  private long @Nullable [] reads;
+
+  private int count;
+
   private LineScore(String text) {
     this.text = text;
   }
@@ -89,10 +97,38 @@ final class LineScore {
   static LineScore countsOf(Line line) {
     LineScore counts = line.counts;
     if (counts == null) {
-      counts = scan(line.text);
+      counts = new LineScore(line.text);
+      counts.reads = new long[USUAL_WORDS];
+      counts.scan(Integer.MAX_VALUE);
       line.counts = counts;
     }
     return counts;
+  }
+
+  private static final int USUAL_WORDS = 12;
+  private static final int START_SHIFT = 48;
+
+  /// How many words of the line were read, for {@link #read}.
+  int count() {
+    return count;
+  }
+
+  /// What was read of a word, which its {@link #start} and {@link Lexicon} can say.
+  long read(int word) {
+    long[] known = reads;
+    return known == null ? 0 : known[word];
+  }
+
+  /// Where a word begins.
+  static int start(long read) {
+    return (int) (read >>> START_SHIFT);
+  }
+
+  private void keep(long[] known, int start, long read) {
+    long[] kept = count == known.length ? Arrays.copyOf(known, count * 2) : known;
+    kept[count] = read | ((long) start << START_SHIFT);
+    count++;
+    reads = kept;
   }
 
   private static double judge(Line line, String spoken) {
@@ -213,6 +249,10 @@ final class LineScore {
         long read = Lexicon.read(text, i, length);
         int end = read == 0 ? endOfWord(i, length) : Lexicon.end(read);
         int known = read == 0 ? look(i, end) : Lexicon.known(read);
+        long[] kept = reads;
+        if (kept != null && read != 0) {
+          keep(kept, i, read);
+        }
         run = word(i, end, known) ? run + 1 : 0;
         longestPlainRun = Math.max(longestPlainRun, run);
         i = end;

@@ -25,7 +25,7 @@ final class PersonalData {
               .catches("DE89370400440532013000", "GB82 WEST 1234 5698 7654 32")
               .spares("DE89370400440532013001", "AB12 CDEF"),
           personal("card number", "\\b[0-9](?:[ \\-]?[0-9]){11,18}\\b")
-              .near(Clue.digits(12, " -"))
+              .near(Clue.digits(12, 19, " -"))
               .when(Checksums::luhn)
               .catches("4111 1111 1111 1111", "378282246310005")
               .spares("4111 1111 1111 1112", "2026-11-21 10:11:12"),
@@ -35,7 +35,7 @@ final class PersonalData {
               .catches("295-48-8772")
               .spares("000-48-8772", "2026-11-21"),
           personal("tax id", "\\b[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}\\b")
-              .near(Clue.digits(11, " "))
+              .near(Clue.digits(11, 11, " "))
               .when(Checksums::germanTaxId)
               .catches("86095742719")
               .spares("86095742718", "12345678901"),
@@ -98,7 +98,7 @@ final class PersonalData {
           personal(
                   "national id",
                   "\\b(?:[0-9]{11}|[0-9]{6} [0-9]{5}|[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}|[0-9]{2}\\.[0-9]{2}\\.[0-9]{2}-[0-9]{3}\\.[0-9]{2})\\b")
-              .near(Clue.digits(11, " .-"))
+              .near(Clue.digits(11, 11, " .-"))
               .when(NationalIds::ofEleven)
               .catches(
                   "529.982.247-25",
@@ -112,22 +112,22 @@ final class PersonalData {
           personal(
                   "national id",
                   "\\b[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}\\b")
-              .near(Clue.digits(15, " "))
+              .near(Clue.digits(15, 15, " "))
               .when(NationalIds::french)
               .catches("255081416802538", "2 55 08 14 168 025 38")
               .spares("255081416802539"),
           personal("national id", "(?i)\\b[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9X]\\b")
-              .near(Clue.digits(17, ""))
+              .near(Clue.digits(17, 18, ""))
               .when(NationalIds::chinese)
               .catches("11010519491231002X")
               .spares("110105194912310021"),
           personal("national id", "\\b[2-9][0-9]{3}[ \\-][0-9]{4}[ \\-][0-9]{4}\\b")
-              .near(Clue.digits(12, " -"))
+              .near(Clue.digits(12, 12, " -"))
               .when(NationalIds::indian)
               .catches("2341 2341 2346")
               .spares("2341 2341 2345"),
           personal("national id", "\\b756\\.?[0-9]{4}\\.?[0-9]{4}\\.?[0-9]{2}\\b")
-              .near(Clue.digits(13, "."))
+              .near(Clue.digits(13, 13, "."))
               .when(NationalIds::swiss)
               .catches("756.1234.5678.97", "7561234567897")
               .spares("756.1234.5678.98"),

@@ -176,6 +176,17 @@ record SecretRule(
     return isLong ? Math.max(done, Math.min(from + matcher.end(), end)) : done;
   }
 
+  /// Whether its keywords stand between groups of hexadecimal digits, one of which may be empty
+  /// between two colons.
+  boolean isOfHexadecimalGroups() {
+    return name.equals("ipv6 address") || name.equals("mac address");
+  }
+
+  /// Whether its pattern begins with a letter.
+  boolean beginsWithLetters() {
+    return pattern.pattern().replace("(?i)", "").startsWith("\\b[A-Z");
+  }
+
   /// Whether it is about long tokens as a whole.
   boolean isOfTokens() {
     return name.equals("key") && keywords.isEmpty();

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class ShellSessions implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   ShellSessions(Page page) {
     this.page = page;
@@ -20,16 +20,16 @@ final class ShellSessions implements Scanner {
   @Override
   public void scan() {
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       int prompt = line.isOpen() ? promptWidth(line, i) : 0;
       if (prompt == 0) {
         i++;
         continue;
       }
       int end = i + 1;
-      while (end < lines.size()) {
-        Line next = lines.get(end);
+      while (end < lines.length) {
+        Line next = lines[end];
         String text = next.bare();
         if (!next.isOpen()) {
           break;
@@ -39,10 +39,10 @@ final class ShellSessions implements Scanner {
         } else if (next.isBlank()) {
           int after = end + 1;
           boolean goesOn =
-              after < lines.size()
-                  && (promptWidth(lines.get(after), after) > 0
-                      || lines.get(after).text.startsWith("Out[")
-                      || lines.get(after).indent >= 2);
+              after < lines.length
+                  && (promptWidth(lines[after], after) > 0
+                      || lines[after].text.startsWith("Out[")
+                      || lines[after].indent >= 2);
           if (!goesOn) {
             break;
           }
@@ -240,8 +240,8 @@ final class ShellSessions implements Scanner {
     // "> x": a node prompt, when the rest is source and it is not a quotation of several lines.
     if (raw.startsWith("> ")
         && LineScore.of(new Line(raw.substring(2))) > 1
-        && at + 1 < lines.size()
-        && !lines.get(at + 1).bare().startsWith(">")) {
+        && at + 1 < lines.length
+        && !lines[at + 1].bare().startsWith(">")) {
       return 2;
     }
     return 0;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
-
 /// Stack traces, with the message above them and the excerpts of source within.
 final class StackTraces implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   StackTraces(Page page) {
     this.page = page;
@@ -17,24 +15,24 @@ final class StackTraces implements Scanner {
   @Override
   public void scan() {
     int i = 0;
-    while (i < lines.size()) {
-      if (!lines.get(i).isOpen() || !mayBegin(lines.get(i).first())) {
+    while (i < lines.length) {
+      if (!lines[i].isOpen() || !mayBegin(lines[i].first())) {
         i++;
         continue;
       }
-      String text = lines.get(i).text;
+      String text = lines[i].text;
       int end = i;
       if (text.startsWith("Traceback (") || text.startsWith("Traceback(")) {
         end = pythonTrace(i);
       } else if ((text.startsWith("goroutine ") && text.endsWith(":"))
           || (text.startsWith("panic: ") && hasFrameWithin(i, 6))) {
         end = i + 1;
-        while (end < lines.size()
-            && (isGoFrame(lines.get(end))
-                || (lines.get(end).isBlank()
-                    && end + 1 < lines.size()
-                    && (lines.get(end + 1).text.startsWith("goroutine ")
-                        || isGoFrame(lines.get(end + 1)))))) {
+        while (end < lines.length
+            && (isGoFrame(lines[end])
+                || (lines[end].isBlank()
+                    && end + 1 < lines.length
+                    && (lines[end + 1].text.startsWith("goroutine ")
+                        || isGoFrame(lines[end + 1]))))) {
           end++;
         }
       } else if (isFrame(text)) {
@@ -58,17 +56,17 @@ final class StackTraces implements Scanner {
 
   private int pythonTrace(int start) {
     int end = start + 1;
-    while (end < lines.size()) {
-      Line line = lines.get(end);
+    while (end < lines.length) {
+      Line line = lines[end];
       if (line.isBlank()) {
         int next = end + 1;
-        if (next < lines.size()
-            && (lines.get(next).text.startsWith("During handling of")
-                || lines.get(next).text.startsWith("The above exception"))) {
+        if (next < lines.length
+            && (lines[next].text.startsWith("During handling of")
+                || lines[next].text.startsWith("The above exception"))) {
           end = next + 1;
           continue;
         }
-        if (next < lines.size() && lines.get(next).text.startsWith("Traceback (")) {
+        if (next < lines.length && lines[next].text.startsWith("Traceback (")) {
           end = next + 1;
           continue;
         }
@@ -76,7 +74,7 @@ final class StackTraces implements Scanner {
       }
       if (line.text.startsWith("File \"")
           || line.text.startsWith("[Previous line repeated")
-          || line.indent >= lines.get(start).indent + 2) {
+          || line.indent >= lines[start].indent + 2) {
         end++;
       } else if (line.text.startsWith("During handling of")
           || line.text.startsWith("Traceback (")) {
@@ -92,8 +90,8 @@ final class StackTraces implements Scanner {
   private int frames(int start) {
     int end = start;
     int lastFrame = start;
-    while (end < lines.size() && end - lastFrame <= 2) {
-      String text = lines.get(end).text;
+    while (end < lines.length && end - lastFrame <= 2) {
+      String text = lines[end].text;
       if (isFrame(text)
           || text.startsWith("Caused by:")
           || text.startsWith("Suppressed:")
@@ -102,7 +100,7 @@ final class StackTraces implements Scanner {
           || text.startsWith("Node.js v")
           || text.startsWith("--- End of")) {
         lastFrame = end;
-      } else if (!lines.get(end).isBlank() && LineScore.of(lines.get(end)) < -0.5) {
+      } else if (!lines[end].isBlank() && LineScore.of(lines[end]) < -0.5) {
         break;
       }
       end++;
@@ -113,8 +111,8 @@ final class StackTraces implements Scanner {
   private int traceHead(int firstFrame) {
     int head = firstFrame;
     int blanks = 0;
-    for (int i = firstFrame - 1; i >= 0 && firstFrame - i <= 6 && lines.get(i).isOpen(); i--) {
-      Line line = lines.get(i);
+    for (int i = firstFrame - 1; i >= 0 && firstFrame - i <= 6 && lines[i].isOpen(); i--) {
+      Line line = lines[i];
       if (line.isBlank()) {
         blanks++;
         if (blanks > 1) {
@@ -140,10 +138,8 @@ final class StackTraces implements Scanner {
   }
 
   private boolean hasFrameWithin(int from, int most) {
-    for (int i = from + 1; i < lines.size() && i <= from + most; i++) {
-      if (lines.get(i).text.startsWith("goroutine ")
-          || isFrame(lines.get(i).text)
-          || isGoFrame(lines.get(i))) {
+    for (int i = from + 1; i < lines.length && i <= from + most; i++) {
+      if (lines[i].text.startsWith("goroutine ") || isFrame(lines[i].text) || isGoFrame(lines[i])) {
         return true;
       }
     }

@@ -2,6 +2,7 @@
 package io.sourceblind.capture.redact;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,14 @@ final class Suspects {
     final int[] lengths;
     final int[] owners;
 
+    /// Whether a keyword is a sign that says something only before a hexadecimal digit or a colon.
+    final boolean[] signs;
+
     /// The rules without a keyword that runs of digits give away.
     final int[] numbers;
+
+    /// Those of them that a shorter run gives away, where it stands behind a letter.
+    final int[] behindLetters;
 
     /// Those that long tokens give away.
     final int[] tokens;
@@ -43,11 +50,17 @@ final class Suspects {
           numbered
               .flatMap(rule -> rules.get(rule).keywords().stream().mapToInt(_ -> rule))
               .toArray();
+      signs = new boolean[owners.length];
+      for (int keyword = 0; keyword < signs.length; keyword++) {
+        signs[keyword] = rules.get(owners[keyword]).isOfHexadecimalGroups();
+      }
       numbers =
           IntStream.range(0, rules.size())
               .filter(rule -> rules.get(rule).keywords().isEmpty())
               .filter(rule -> !rules.get(rule).isOfTokens())
               .toArray();
+      behindLetters =
+          Arrays.stream(numbers).filter(rule -> rules.get(rule).beginsWithLetters()).toArray();
       tokens =
           IntStream.range(0, rules.size()).filter(rule -> rules.get(rule).isOfTokens()).toArray();
     }
@@ -61,6 +74,11 @@ final class Suspects {
   private int @Nullable [] everywhere;
 
   private int line;
+
+  /// How far the digits and the token reach that were met last.
+  private int numberUntil;
+
+  private int tokenUntil;
 
   /// @param start where its line begins
   /// @param end where its line ends
@@ -119,11 +137,14 @@ final class Suspects {
     int length = text.length();
     int state = Keywords.START;
     int digits = 0;
-    int numberUntil = 0;
-    int tokenUntil = 0;
     int before = 0;
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
+      state = keywords.after(state, c);
+      if (state >= 0 && (c > '9' || (c < '0' && c != '\n'))) {
+        // Nearly all that is typed.
+        continue;
+      }
       if (c == '\n') {
         if (suspects.size() > before) {
           before = endLine(before, i, digits);
@@ -133,30 +154,43 @@ final class Suspects {
         state = Keywords.START;
         continue;
       }
-      state = keywords.after(state, c);
-      int[] ending = keywords.endingAt(state);
-      if (ending != null) {
-        for (int keyword : ending) {
-          suspect(rules.owners[keyword], i + 1 - rules.lengths[keyword], i + 1);
-        }
+      if (state < 0) {
+        keywords(keywords.endingAt(state), i + 1);
       }
       if (Clue.isDigit(c)) {
         digits++;
-        if (i >= numberUntil) {
-          numberUntil = endOfNumber(i);
-          if (numberUntil - i >= SHORTEST_NUMBER || isBehindLetter(i)) {
-            for (int rule : rules.numbers) {
-              suspect(rule, i, numberUntil);
-            }
-          }
-        }
-        if (i >= tokenUntil) {
-          tokenUntil = token(i);
-        }
+        digit(i);
       }
     }
     if (suspects.size() > before) {
       endLine(before, length, digits);
+    }
+  }
+
+  private void keywords(int @Nullable [] ending, int end) {
+    if (ending == null) {
+      return;
+    }
+    boolean goesOn = end < text.length() && Clue.isHexOrColon(text.charAt(end));
+    for (int keyword : ending) {
+      if (goesOn || !rules.signs[keyword]) {
+        suspect(rules.owners[keyword], end - rules.lengths[keyword], end);
+      }
+    }
+  }
+
+  private void digit(int at) {
+    if (at >= numberUntil) {
+      numberUntil = endOfNumber(at);
+      boolean isLong = numberUntil - at >= SHORTEST_NUMBER;
+      if (isLong || isBehindLetter(at)) {
+        for (int rule : isLong ? rules.numbers : rules.behindLetters) {
+          suspect(rule, at, numberUntil);
+        }
+      }
+    }
+    if (at >= tokenUntil) {
+      tokenUntil = token(at);
     }
   }
 

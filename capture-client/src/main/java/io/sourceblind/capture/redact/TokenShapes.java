@@ -3,6 +3,7 @@ package io.sourceblind.capture.redact;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a line looks like to the model: the shapes of its tokens, alone, in pairs and in threes,
 /// each hashed into a bucket. Only words that hold a sentence or a program together are known by
@@ -17,6 +18,11 @@ final class TokenShapes {
   private int[] tokens = new int[64];
   private int[] features = new int[64];
   private int count;
+
+  /// What has read the words of the line before, and how many of them were met.
+  private @Nullable LineScore scored;
+
+  private int next;
 
   /// The buckets of a line, one for each thing seen of it.
   static int[] of(Line line) {
@@ -36,7 +42,15 @@ final class TokenShapes {
 
   /// Reads a line, and forgets the one before.
   void read(Line line) {
+    // The line's score has read the same words.
+    read(line, line.isLinked() ? null : LineScore.countsOf(line));
+  }
+
+  /// @param read what has read the words of this line before, or null where nothing did
+  void read(Line line, @Nullable LineScore read) {
     count = 0;
+    scored = read;
+    next = 0;
     String text = line.unlinked();
     int length = Math.min(text.length(), 2_000);
     int size = 0;
@@ -52,13 +66,13 @@ final class TokenShapes {
       if (LineScore.isWhite(c)) {
         i++;
       } else if (LineScore.isWordSign(c)) {
-        long read = Lexicon.read(text, i, length);
-        int end = read == 0 ? endOfWord(text, i, length) : Lexicon.end(read);
-        int known = read == 0 ? Lexicon.look(text, i, end) : Lexicon.known(read);
+        long word = wordAt(i, text, length);
+        int end = word == 0 ? endOfWord(text, i, length) : Lexicon.end(word);
+        int known = word == 0 ? Lexicon.look(text, i, end) : Lexicon.known(word);
         if (known == 0) {
-          String word = text.substring(i, end);
-          functions += Words.FUNCTION.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0;
-          tokens[size++] = shape(word);
+          String other = text.substring(i, end);
+          functions += Words.FUNCTION.contains(other.toLowerCase(Locale.ROOT)) ? 1 : 0;
+          tokens[size++] = shape(other);
         } else {
           functions += Lexicon.count(known, Lexicon.FUNCTION);
           tokens[size++] = shape(known, c, end - i);
@@ -93,6 +107,20 @@ final class TokenShapes {
     add(10, marks * 10 / Math.max(1, size), 0, 0);
     add(11, functions * 10 / Math.max(1, words), Math.min(words, 4), 0);
     add(12, line.numbered ? 1 : 0, line.quoted ? 1 : 0, 0);
+  }
+
+  /// What {@link Lexicon#read} says of the word that begins here.
+  private long wordAt(int at, String text, int length) {
+    LineScore before = scored;
+    if (before != null) {
+      while (next < before.count() && LineScore.start(before.read(next)) < at) {
+        next++;
+      }
+      if (next < before.count() && LineScore.start(before.read(next)) == at) {
+        return before.read(next);
+      }
+    }
+    return Lexicon.read(text, at, length);
   }
 
   private static int endOfWord(String text, int start, int length) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
-
 /// Screens of AI tools, boxes and progress bars.
 final class ToolScreens implements Scanner {
 
   private final Page page;
-  private final List<Line> lines;
+  private final Line[] lines;
 
   ToolScreens(Page page) {
     this.page = page;
@@ -16,8 +14,8 @@ final class ToolScreens implements Scanner {
 
   @Override
   public void scan() {
-    for (int i = 0; i < lines.size(); i++) {
-      Line line = lines.get(i);
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
       char first = line.bareFirst();
       if (first < FIRST_MARK || !line.isOpen() || line.isBlank()) {
         continue;
@@ -29,13 +27,12 @@ final class ToolScreens implements Scanner {
               && Character.isUpperCase(firstLetter(line.text));
       if (call || first == '\u23bf') {
         int end = i + 1;
-        while (end < lines.size()) {
-          Line next = lines.get(end);
+        while (end < lines.length) {
+          Line next = lines[end];
           char c = next.isBlank() ? ' ' : next.bare().charAt(0);
           if (next.isBlank()) {
             int after = end + 1;
-            if (after >= lines.size()
-                || !(lines.get(after).indent >= 2 || lines.get(after).numbered)) {
+            if (after >= lines.length || !(lines[after].indent >= 2 || lines[after].numbered)) {
               break;
             }
           } else if (!(c == '\u23bf' || c == '\u2026' || next.indent >= 2 || next.numbered)) {

@@ -3,8 +3,11 @@ package io.sourceblind.capture.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Questions that are asked before a longer one: they may say yes for nothing, and never no where
@@ -115,5 +118,40 @@ class CheaperQuestionsTest {
       }
       assertThat(signs.mayHaveDigit() || text.chars().noneMatch(Character::isDigit)).isTrue();
     }
+  }
+
+  @Test
+  void aLineLooksTheSameWhetherItsWordsWereReadBeforeOrNot() {
+    Random random = new Random(11);
+    int read = 0;
+    for (int i = 0; i < TEXTS; i++) {
+      Line line = new Line(text(random) + (i % 3 == 0 ? "12ab_c_d" : " _x") + text(random));
+      TokenShapes alone = new TokenShapes();
+      alone.read(line, null);
+      read += LineScore.countsOf(line).count();
+
+      assertThat(TokenShapes.of(line))
+          .as(line.raw)
+          .containsExactly(Arrays.copyOf(alone.features(), alone.count()));
+    }
+    assertThat(read).isGreaterThan(TEXTS);
+  }
+
+  @Test
+  void numbersThatAreTooLongOrTooShortAreNoFormOfTheirs() {
+    Clue clue = Clue.digits(11, 11, " ");
+
+    assertThat(placesOf(clue, "12345678901", "12 345 678 901", "7 12 345 678 901"))
+        .doesNotContainNull();
+    assertThat(placesOf(clue, "123456789012", "1234567890", "12  345 678 901", "123456 123456"))
+        .containsOnlyNulls();
+  }
+
+  private static List<Clue.@Nullable Place> placesOf(Clue clue, String... runs) {
+    List<Clue.@Nullable Place> places = new ArrayList<>();
+    for (String run : runs) {
+      places.add(clue.at(run, 0, 0, run.length()));
+    }
+    return places;
   }
 }
