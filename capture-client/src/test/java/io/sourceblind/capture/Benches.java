@@ -87,8 +87,8 @@ final class Benches {
 
   /// Reading, redacting and making events of session files, against what a bare parser needs to go
   /// through the same bytes: first transcripts alone, as the goal has it, then the files of all
-  /// tools. Both as they are once they are compiled; what the first import of a process takes stands
-  /// beside it.
+  /// tools. Both as they are once they are compiled; what the first import of a process takes
+  /// stands beside it.
   private static void imported(long megabytes, Path mixed, List<Path> given) throws IOException {
     List<Path> transcripts = whole(given);
     List<Path> all = Files.isDirectory(mixed) ? whole(below(mixed)) : List.of();
