@@ -15,9 +15,10 @@ final class Alphabet {
   private Alphabet() {}
 
   private static final int ASCII = 128;
-  private static final byte NOTHING = 0;
   private static final byte LETTER = 1;
   private static final byte SIGN = 2;
+  private static final byte BLANK = 4;
+  private static final byte NOTHING = 8;
 
   /// What each sign of ASCII is here.
   private static final byte[] KINDS = new byte[ASCII];
@@ -25,7 +26,9 @@ final class Alphabet {
   static {
     for (int c = 0; c < ASCII; c++) {
       KINDS[c] =
-          Character.isLetterOrDigit(c) ? LETTER : PUNCTUATION.indexOf(c) >= 0 ? SIGN : NOTHING;
+          Character.isLetterOrDigit(c)
+              ? LETTER
+              : PUNCTUATION.indexOf(c) >= 0 ? SIGN : c == ' ' ? BLANK : NOTHING;
     }
   }
 
@@ -67,8 +70,9 @@ final class Alphabet {
     }
     int run = 0;
     int longest = 0;
+    int wrong = 0;
     int i = 0;
-    char before = ' ';
+    byte before = BLANK;
     while (i < text.length()) {
       char c = text.charAt(i);
       if (c == '[') {
@@ -76,18 +80,17 @@ final class Alphabet {
         if (i < 0) {
           throw new IllegalArgumentException("Brackets in plain prose hold a placeholder");
         }
-        before = ']';
+        before = SIGN;
         run = 0;
         continue;
       }
       if (c < ASCII) {
-        // Words end anywhere, so their length is counted without a branch.
-        run = KINDS[c] == LETTER ? run + 1 : 0;
+        // Words and blanks come as they like, so nothing here is decided by a branch.
+        byte kind = KINDS[c];
+        run = (run + 1) & -(kind & LETTER);
         longest = Math.max(longest, run);
-        if (KINDS[c] == NOTHING && (c != ' ' || before == ' ')) {
-          throw new IllegalArgumentException("A character does not belong to plain prose");
-        }
-        before = c;
+        wrong |= kind & (NOTHING | (kind & before & BLANK));
+        before = kind;
         i++;
         continue;
       }
@@ -101,13 +104,16 @@ final class Alphabet {
         }
       }
       longest = Math.max(longest, run);
-      before = c;
+      before = SIGN;
       i += Character.charCount(point);
+    }
+    if (wrong != 0) {
+      throw new IllegalArgumentException("A character does not belong to plain prose");
     }
     if (longest > LONGEST_RUN) {
       throw new IllegalArgumentException("A word of plain prose has at most 32 characters");
     }
-    if (!text.isEmpty() && before == ' ') {
+    if (!text.isEmpty() && before == BLANK) {
       throw new IllegalArgumentException("Plain prose does not end with a space");
     }
   }

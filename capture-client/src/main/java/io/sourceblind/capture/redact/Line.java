@@ -21,8 +21,10 @@ final class Line {
   private final char first;
   private final char last;
 
-  /// Where it begins behind its blanks.
-  private final int bareFrom;
+  /// What {@link #bare} begins with, and what stands behind that; zero where there is nothing.
+  private final char bareFirst;
+
+  private final char bareSecond;
 
   /// Whether it stood behind a line number or a tool's border, as pasted source does.
   final boolean numbered;
@@ -91,7 +93,9 @@ final class Line {
     this.text = raw.substring(at).strip();
     this.first = text.isEmpty() ? '\0' : text.charAt(0);
     this.last = text.isEmpty() ? '\0' : text.charAt(text.length() - 1);
-    this.bareFrom = beginningOf(raw);
+    int bareFrom = beginningOf(raw);
+    this.bareFirst = bareFrom < raw.length() ? raw.charAt(bareFrom) : '\0';
+    this.bareSecond = bareFrom + 1 < raw.length() ? raw.charAt(bareFrom + 1) : '\0';
     this.item = !Token.isLetter(first) && LineScore.isListItem(text);
     this.heading = first == '#' && LineScore.isHeading(text);
     this.indent = Math.max(0, columns);
@@ -110,14 +114,12 @@ final class Line {
         : i;
   }
 
-  /// What {@link #bare} begins with, or zero where nothing is left.
   char bareFirst() {
-    return bareFrom < raw.length() ? raw.charAt(bareFrom) : '\0';
+    return bareFirst;
   }
 
-  /// What stands behind that, or zero.
   char bareSecond() {
-    return bareFrom + 1 < raw.length() ? raw.charAt(bareFrom + 1) : '\0';
+    return bareSecond;
   }
 
   /// Whether a sign of ASCII may stand in the line: asked before a search that is in vain without

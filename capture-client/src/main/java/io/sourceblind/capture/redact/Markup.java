@@ -176,31 +176,38 @@ final class Markup {
   /// Marks of emphasis around words: a pair of `**` or `__`, or a single one at the edge of a word
   /// that another one ends.
   static String withoutEmphasis(String text) {
-    if (text.indexOf('*') < 0 && text.indexOf('_') < 0) {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder(text.length());
+    StringBuilder plain = null;
     int done = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '*' && c != '_') {
-        continue;
-      }
-      boolean pair = i + 1 < text.length() && text.charAt(i + 1) == c;
-      if (!pair && isEdge(text, i, c)) {
+    for (int i = nextMark(text, 0); i < text.length(); i = nextMark(text, i + 1)) {
+      int width = widthOfMark(text, i);
+      if (width > 0) {
+        plain = plain == null ? new StringBuilder(text.length()) : plain;
         plain.append(text, done, i);
-        done = i + 1;
-        continue;
-      }
-      boolean before = i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1));
-      boolean after = i + 2 >= text.length() || !Character.isLetterOrDigit(text.charAt(i + 2));
-      if (pair && (before || after)) {
-        plain.append(text, done, i);
-        i++;
+        i += width - 1;
         done = i + 1;
       }
     }
-    return plain.append(text, done, text.length()).toString();
+    return plain == null ? text : plain.append(text, done, text.length()).toString();
+  }
+
+  /// Where the next sign stands that emphasis is made of, or the end.
+  private static int nextMark(String text, int from) {
+    int i = from;
+    while (i < text.length() && text.charAt(i) != '*' && text.charAt(i) != '_') {
+      i++;
+    }
+    return i;
+  }
+
+  /// How many signs here are a mark of emphasis.
+  private static int widthOfMark(String text, int at) {
+    char mark = text.charAt(at);
+    if (at + 1 == text.length() || text.charAt(at + 1) != mark) {
+      return isEdge(text, at, mark) ? 1 : 0;
+    }
+    boolean before = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
+    boolean after = at + 2 >= text.length() || !Character.isLetterOrDigit(text.charAt(at + 2));
+    return before || after ? 2 : 0;
   }
 
   private static boolean isEdge(String text, int at, char mark) {

@@ -445,19 +445,30 @@ public final class Redactor {
 
   private static final int AT_ONCE = 120;
 
+  private static final byte IN_WORDS = 1;
+  private static final byte BLANK = 2;
+
+  /// What goes on with a few words: letters, some signs, and a blank that is not behind another.
+  private static final byte[] GOES_ON = new byte[128];
+
+  static {
+    for (char c = 0; c < GOES_ON.length; c++) {
+      GOES_ON[c] = Token.isLetter(c) || ".,?!'".indexOf(c) >= 0 ? IN_WORDS : c == ' ' ? BLANK : 0;
+    }
+  }
+
   private static int endOfWords(String text, int start) {
     int most = Math.min(text.length(), start + AT_ONCE);
     int end = start + 1;
+    int before = IN_WORDS;
     while (end < most) {
       char c = text.charAt(end);
-      boolean goesOn =
-          Token.isLetter(c)
-              || (c == ' '
-                  ? text.charAt(end - 1) != ' '
-                  : c == '.' || c == ',' || c == '?' || c == '!' || c == '\'');
-      if (!goesOn) {
+      int kind = c < GOES_ON.length ? GOES_ON[c] : 0;
+      // Nothing goes on here where what is left of the kind is nothing: one branch, rarely taken.
+      if ((kind & ~(before & BLANK)) == 0) {
         break;
       }
+      before = kind;
       end++;
     }
     return end;

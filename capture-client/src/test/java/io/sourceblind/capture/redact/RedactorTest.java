@@ -178,6 +178,29 @@ class RedactorTest {
   }
 
   @Test
+  void whatCannotBeSeenHidesNothing() {
+    for (String unseen :
+        new String[] {"\u001b[1m", "\u001b]0;x\u0007", "\u0000", "\u0008", "\u200b"}) {
+      String text = "The pass" + unseen + "word: correct" + unseen + "horsestaple and so on";
+
+      assertThat(redactor.redact(text).prose().text())
+          .as(unseen)
+          .contains("[secret removed")
+          .doesNotContain("correct")
+          .doesNotContain("horse");
+    }
+  }
+
+  @Test
+  void aLineEndsHoweverItIsEnded() {
+    String code = "int a = f(b);\nif (a > 0) {\n  return a;\n}";
+    for (String end : new String[] {"\r\n", "\r", "\u2028", "\f"}) {
+      assertThat(redactor.redact(code.replace("\n", end)).prose().text())
+          .isEqualTo(redactor.redact(code).prose().text());
+    }
+  }
+
+  @Test
   void proseCannotBeMadeOfAnythingElse() {
     for (String notPlain :
         new String[] {
