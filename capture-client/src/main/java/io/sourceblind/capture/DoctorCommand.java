@@ -42,7 +42,11 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureFolder folder = home.folder(surroundings);
     Optional<Enrolment> enrolment = Enrolment.load(folder);
-    tell("enrolment", enrolment.isPresent(), "this machine is not enrolled", "capture enroll");
+    tell(
+        "enrolment",
+        enrolment.isPresent(),
+        "this machine is not enrolled",
+        "capture login --server https://…");
     if (enrolment.isPresent()) {
       server(folder, enrolment.get());
     }

@@ -34,7 +34,7 @@ final class Rules {
     return Enrolment.load(folder)
         .orElseThrow(() ->
             new NotEnrolled(
-                "This machine is not enrolled. Run: capture enroll --server https://…"));
+                "This machine is not enrolled. Run: capture login --server https://…"));
   }
 
   static String token(CaptureFolder folder, Enrolment enrolment, Surroundings surroundings)

@@ -355,7 +355,8 @@ class CaptureTest {
     Ran ran = capture("", "import", Samples.ours("shop.jsonl").toString());
 
     assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.err()).contains("capture enroll");
+    assertThat(ran.err()).contains("Run: capture login --server https://");
+    assertThat(capture("", "doctor").out()).contains("Fix: capture login --server https://");
   }
 
   @Test
