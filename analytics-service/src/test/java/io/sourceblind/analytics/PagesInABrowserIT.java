@@ -113,6 +113,18 @@ class PagesInABrowserIT {
   }
 
   @Test
+  void anAddressThatIsLongerThanALineMakesNoPageWider() {
+    var organization = THERE.principal(Role.OWNER).organization();
+    WORLD.person(organization, null, "N".repeat(60), Role.BILLING);
+    try (var visit = signedIn(Role.OWNER)) {
+      var page = visit.open("/admin/members");
+
+      assertThat(page.innerText("main")).contains("n".repeat(60) + "@example.com");
+      assertThat(Inspection.narrow(page)).isEmpty();
+    }
+  }
+
+  @Test
   void noPageIsForgotten() {
     var addresses = new ArrayList<>(strangersAddresses());
     Stream.of(Role.values()).map(PagesInABrowserIT::addressesOf).forEach(addresses::addAll);
