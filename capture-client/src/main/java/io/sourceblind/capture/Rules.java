@@ -33,8 +33,7 @@ final class Rules {
   static Enrolment required(CaptureFolder folder) throws IOException {
     return Enrolment.load(folder)
         .orElseThrow(() ->
-            new NotEnrolled(
-                "This machine is not enrolled. Run: capture login --server https://…"));
+            new NotEnrolled("This machine is not enrolled. Run: capture login --server https://…"));
   }
 
   static String token(CaptureFolder folder, Enrolment enrolment, Surroundings surroundings)

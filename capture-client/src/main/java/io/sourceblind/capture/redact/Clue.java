@@ -334,15 +334,16 @@ interface Clue {
 
   /// `2a01::5`, or groups between five colons.
   static @Nullable Place betweenGroups(String text, int line, int start, int end) {
-    if (end < text.length() && text.charAt(end) == ':') {
+    if (text.charAt(start + 1) == ':') {
       int from = start;
       boolean digit = false;
       while (from > Math.max(0, start - LONGEST_ADDRESS) && isHexOrColon(text.charAt(from - 1))) {
         from--;
         digit |= isDigit(text.charAt(from));
       }
-      int to = end;
-      while (to < Math.min(text.length(), end + LONGEST_ADDRESS) && isHexOrColon(text.charAt(to))) {
+      int to = start + 1;
+      while (to < Math.min(text.length(), start + LONGEST_ADDRESS)
+          && isHexOrColon(text.charAt(to))) {
         digit |= isDigit(text.charAt(to));
         to++;
       }
@@ -585,7 +586,7 @@ interface Clue {
     return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   }
 
-  static boolean isHexOrColon(char c) {
+  private static boolean isHexOrColon(char c) {
     return isHex(c) || c == ':';
   }
 }

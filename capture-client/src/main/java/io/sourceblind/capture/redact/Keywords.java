@@ -112,6 +112,29 @@ final class Keywords {
     return next[(state < 0 ? ~state : state) + classes[c]];
   }
 
+  /// Goes on until a keyword ends, or up to a digit or a line feed: where that stands, for {@link
+  /// #at}, and the state behind it, for {@link #state}.
+  long pass(String text, int from, int state) {
+    int length = text.length();
+    int now = state;
+    for (int i = from; i < length; i++) {
+      char c = text.charAt(i);
+      now = after(now, c);
+      if (now < 0 || (c <= '9' && (c >= '0' || c == '\n'))) {
+        return ((long) i << 32) | (now & 0xFFFF_FFFFL);
+      }
+    }
+    return ((long) length << 32) | (now & 0xFFFF_FFFFL);
+  }
+
+  static int at(long passed) {
+    return (int) (passed >>> 32);
+  }
+
+  static int state(long passed) {
+    return (int) passed;
+  }
+
   /// The keywords that end here, or null.
   int @org.jspecify.annotations.Nullable [] endingAt(int state) {
     return state < 0 ? ending[~state / width] : null;

@@ -52,7 +52,7 @@ final class PersonalData {
           personal(
                   "ipv6 address",
                   "(?i)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?|::[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){1,6}",
-                  ":")
+                  behindEach(":", ":"))
               .near(Clue::betweenGroups)
               .when(PersonalData::isIpv6)
               .catches("2a01:4f8:ba2c:fd70::a6", "fe80::1ff:fe23:4567:890a")
@@ -60,9 +60,7 @@ final class PersonalData {
           personal(
                   "mac address",
                   "(?i)\\b[0-9a-f]{2}(?:[:\\-][0-9a-f]{2}){5}\\b|\\b[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}\\b",
-                  ":",
-                  "-",
-                  ".")
+                  behindEach(":-.", ""))
               .near(Clue::betweenPairs)
               .catches("6d:c0:22:f5:6a:09")
               .spares("10:11:12"),
@@ -236,5 +234,16 @@ final class PersonalData {
     }
     boolean compressed = text.contains("::");
     return digit && (compressed ? colons >= 2 && text.length() >= 6 : colons == 7 || colons == 5);
+  }
+
+  /// Each of these signs with a hexadecimal digit behind it, or with one of some more: alone a sign
+  /// stands everywhere.
+  private static String[] behindEach(String signs, String more) {
+    return signs
+        .chars()
+        .boxed()
+        .flatMap(sign ->
+            ("0123456789abcdef" + more).chars().mapToObj(c -> "" + (char) (int) sign + (char) c))
+        .toArray(String[]::new);
   }
 }

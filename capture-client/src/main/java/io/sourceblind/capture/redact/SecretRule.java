@@ -176,12 +176,6 @@ record SecretRule(
     return isLong ? Math.max(done, Math.min(from + matcher.end(), end)) : done;
   }
 
-  /// Whether its keywords stand between groups of hexadecimal digits, one of which may be empty
-  /// between two colons.
-  boolean isOfHexadecimalGroups() {
-    return name.equals("ipv6 address") || name.equals("mac address");
-  }
-
   /// Whether its pattern begins with a letter.
   boolean beginsWithLetters() {
     return pattern.pattern().replace("(?i)", "").startsWith("\\b[A-Z");

@@ -27,9 +27,6 @@ final class Suspects {
     final int[] lengths;
     final int[] owners;
 
-    /// Whether a keyword is a sign that says something only before a hexadecimal digit or a colon.
-    final boolean[] signs;
-
     /// The rules without a keyword that runs of digits give away.
     final int[] numbers;
 
@@ -50,10 +47,6 @@ final class Suspects {
           numbered
               .flatMap(rule -> rules.get(rule).keywords().stream().mapToInt(_ -> rule))
               .toArray();
-      signs = new boolean[owners.length];
-      for (int keyword = 0; keyword < signs.length; keyword++) {
-        signs[keyword] = rules.get(owners[keyword]).isOfHexadecimalGroups();
-      }
       numbers =
           IntStream.range(0, rules.size())
               .filter(rule -> rules.get(rule).keywords().isEmpty())
@@ -138,28 +131,31 @@ final class Suspects {
     int state = Keywords.START;
     int digits = 0;
     int before = 0;
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      state = keywords.after(state, c);
-      if (state >= 0 && (c > '9' || (c < '0' && c != '\n'))) {
-        // Nearly all that is typed.
-        continue;
+    int i = 0;
+    while (i < length) {
+      long passed = keywords.pass(text, i, state);
+      state = Keywords.state(passed);
+      i = Keywords.at(passed);
+      if (i == length) {
+        break;
       }
+      char c = text.charAt(i);
+      i++;
       if (c == '\n') {
         if (suspects.size() > before) {
-          before = endLine(before, i, digits);
+          before = endLine(before, i - 1, digits);
         }
-        line = i + 1;
+        line = i;
         digits = 0;
         state = Keywords.START;
         continue;
       }
       if (state < 0) {
-        keywords(keywords.endingAt(state), i + 1);
+        keywords(keywords.endingAt(state), i);
       }
       if (Clue.isDigit(c)) {
         digits++;
-        digit(i);
+        digit(i - 1);
       }
     }
     if (suspects.size() > before) {
@@ -171,11 +167,8 @@ final class Suspects {
     if (ending == null) {
       return;
     }
-    boolean goesOn = end < text.length() && Clue.isHexOrColon(text.charAt(end));
     for (int keyword : ending) {
-      if (goesOn || !rules.signs[keyword]) {
-        suspect(rules.owners[keyword], end - rules.lengths[keyword], end);
-      }
+      suspect(rules.owners[keyword], end - rules.lengths[keyword], end);
     }
   }
 

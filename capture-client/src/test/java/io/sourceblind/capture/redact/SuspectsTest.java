@@ -57,7 +57,7 @@ class SuspectsTest {
     Random random = new Random(17);
     List<String> examples = examples();
     int found = 0;
-    for (int i = 0; i < 8_000; i++) {
+    for (int i = 0; i < 9_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int part = 0; part < 3; part++) {
         for (int k = random.nextInt(6); k > 0; k--) {
