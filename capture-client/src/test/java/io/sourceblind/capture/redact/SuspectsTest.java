@@ -76,6 +76,24 @@ class SuspectsTest {
   }
 
   @Test
+  void anAddressIsFoundWhateverDigitStandsBehindItsFirstSign() {
+    for (char digit : "0123456789abcdefABCDEF".toCharArray()) {
+      for (String address :
+          new String[] {
+            "6d:" + digit + "1:22:f5:6b:09",
+            "6d-" + digit + "1-22-f5-6b-09",
+            "6dc1." + digit + "2f5.6b09",
+            "2001:" + digit + "4f8:22:f5:6b:9:8:7"
+          }) {
+        assertThat(foundAmongSuspects("at " + address + " now"))
+            .as(address)
+            .isNotEmpty()
+            .containsAll(foundSlowly("at " + address + " now"));
+      }
+    }
+  }
+
+  @Test
   void ordinaryTextIsHardlySuspected() {
     String text =
         "Why does the second test fail after the change, and what would you look at first?\n"
