@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Weighs each line the structure scanners left open with its neighbours: a line that says little
@@ -21,8 +20,8 @@ final class Context {
   private final @Nullable Model model;
 
   /// @param model what weighs the facts; null only for tests of what happens without one
-  Context(List<Line> lines, @Nullable Model model) {
-    this.lines = lines.toArray(Line[]::new);
+  Context(Line[] lines, @Nullable Model model) {
+    this.lines = lines;
     this.model = model;
   }
 

@@ -2,6 +2,7 @@
 package io.sourceblind.capture.redact;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +145,7 @@ public final class Redactor {
     int times = texts.incrementAndGet() <= YOUNG ? LENIENCE : 1;
     Budget.Deadline deadline = budget.start(raw.length(), times);
     Marks marks = new Marks();
-    List<Line> lines = linesOf(raw, marks, deadline);
+    Line[] lines = linesOf(raw, marks, deadline);
     Structure.scan(lines, off, deadline);
     new Context(lines, model).decide();
     deadline.check();
@@ -165,7 +166,7 @@ public final class Redactor {
   public List<Explained> explain(String raw) {
     Budget.Deadline patient = Budget.unlimited().start(raw.length(), 1);
     Marks marks = new Marks();
-    List<Line> lines = linesOf(raw, marks, patient);
+    Line[] lines = linesOf(raw, marks, patient);
     Structure.scan(lines, off, patient);
     new Context(lines, model).decide();
     List<Explained> explained = new ArrayList<>();
@@ -211,7 +212,7 @@ public final class Redactor {
     return out.toString();
   }
 
-  private static List<Line> linesOf(String raw, Marks marks, Budget.Deadline deadline) {
+  private static Line[] linesOf(String raw, Marks marks, Budget.Deadline deadline) {
     String text = Normalizer.normalize(raw);
     deadline.check();
     return lines(SecretRules.replaceIn(unescaped(text), marks, deadline));
@@ -219,9 +220,9 @@ public final class Redactor {
 
   /// The lines of a text with what the scanners say of them: where the model begins, in use as in
   /// training.
-  static List<Line> scanned(String raw) {
+  static Line[] scanned(String raw) {
     Budget.Deadline patient = Budget.unlimited().start(raw.length(), 1);
-    List<Line> lines = linesOf(raw, new Marks(), patient);
+    Line[] lines = linesOf(raw, new Marks(), patient);
     Structure.scan(lines, Set.of(), patient);
     return lines;
   }
@@ -267,7 +268,7 @@ public final class Redactor {
     return count;
   }
 
-  private static List<Line> lines(String text) {
+  private static Line[] lines(String text) {
     List<Line> lines = new ArrayList<>();
     int start = 0;
     int end = text.indexOf('\n');
@@ -277,14 +278,14 @@ public final class Redactor {
       end = text.indexOf('\n', start);
     }
     lines.add(new Line(text.substring(start)));
-    return lines;
+    return lines.toArray(Line[]::new);
   }
 
-  private static String project(List<Line> lines, Marks marks, Budget.Deadline deadline) {
+  private static String project(Line[] lines, Marks marks, Budget.Deadline deadline) {
     Projection projection = new Projection(marks);
     int i = 0;
-    while (i < lines.size()) {
-      Line line = lines.get(i);
+    while (i < lines.length) {
+      Line line = lines[i];
       if (line.isOpen()) {
         if (!line.isBlank()) {
           projection.line(line, endsHere(lines, i));
@@ -298,10 +299,9 @@ public final class Redactor {
       int end = i;
       int count = 0;
       int mostly = i;
-      while (end < lines.size()
-          && (!lines.get(end).isOpen()
-              || (lines.get(end).isBlank() && removedGoesOn(lines, end)))) {
-        if (!lines.get(end).isBlank() && lines.get(end).isOpen() == false) {
+      while (end < lines.length
+          && (!lines[end].isOpen() || (lines[end].isBlank() && removedGoesOn(lines, end)))) {
+        if (!lines[end].isBlank() && lines[end].isOpen() == false) {
           count++;
         }
         end++;
@@ -312,28 +312,28 @@ public final class Redactor {
     return projection.text();
   }
 
-  private static String kept(List<Line> lines) {
-    return lines.stream()
+  private static String kept(Line[] lines) {
+    return Arrays.stream(lines)
         .filter(Line::isOpen)
         .map(line -> line.text)
         .collect(Collectors.joining(" "));
   }
 
-  private static boolean removedGoesOn(List<Line> lines, int at) {
+  private static boolean removedGoesOn(Line[] lines, int at) {
     int i = at;
-    while (i < lines.size() && lines.get(i).isBlank() && lines.get(i).isOpen()) {
+    while (i < lines.length && lines[i].isBlank() && lines[i].isOpen()) {
       i++;
     }
-    return i < lines.size() && !lines.get(i).isOpen();
+    return i < lines.length && !lines[i].isOpen();
   }
 
   /// One placeholder for neighbouring removals, named after the larger part.
-  private static Placeholder placeholder(List<Line> lines, int from, int to, int count) {
+  private static Placeholder placeholder(Line[] lines, int from, int to, int count) {
     Map<Removed, Integer> counts = new EnumMap<>(Removed.class);
     String language = null;
     int files = 0;
     for (int i = from; i < to; i++) {
-      Line line = lines.get(i);
+      Line line = lines[i];
       Removed verdict = line.verdict;
       if (verdict == null) {
         continue;
@@ -361,12 +361,12 @@ public final class Redactor {
     };
   }
 
-  private static boolean endsHere(List<Line> lines, int at) {
-    Line line = lines.get(at);
-    if (at + 1 >= lines.size() || lines.get(at + 1).isBlank() || !lines.get(at + 1).isOpen()) {
+  private static boolean endsHere(Line[] lines, int at) {
+    Line line = lines[at];
+    if (at + 1 >= lines.length || lines[at + 1].isBlank() || !lines[at + 1].isOpen()) {
       return true;
     }
-    Line next = lines.get(at + 1);
+    Line next = lines[at + 1];
     return next.item
         || next.first() == '#'
         || next.first() == '|'

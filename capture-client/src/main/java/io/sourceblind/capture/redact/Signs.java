@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sourceblind.capture.redact;
 
-import java.util.List;
-
 /// Which signs of ASCII stand somewhere in a line or a text: a bit for each, and perhaps a few
 /// more.
 ///
@@ -29,12 +27,12 @@ record Signs(long low, long high, boolean ascii) {
     return new Signs(low, high, all < 0x80);
   }
 
-  static Signs of(List<Line> lines) {
+  static Signs of(Line[] lines) {
     long low = 0;
     long high = 0;
     boolean ascii = true;
-    for (int i = 0; i < lines.size(); i++) {
-      Signs signs = lines.get(i).signs;
+    for (int i = 0; i < lines.length; i++) {
+      Signs signs = lines[i].signs;
       low |= signs.low;
       high |= signs.high;
       ascii &= signs.ascii;

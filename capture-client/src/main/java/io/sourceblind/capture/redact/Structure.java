@@ -26,13 +26,12 @@ enum Structure {
   /// Claims the lines of every structure.
   ///
   /// @param off those that are not looked for; none but in tests of what happens then
-  static void scan(List<Line> lines, Set<Structure> off, Budget.Deadline deadline) {
+  static void scan(Line[] lines, Set<Structure> off, Budget.Deadline deadline) {
     Signs signs = Signs.of(lines);
-    Line[] all = lines.toArray(Line[]::new);
     for (Structure structure : ALL) {
       if (!off.contains(structure)) {
-        structure.scanner(new Page(all, structure, signs)).scan();
-        if (lines.size() > LINES_A_CHECK) {
+        structure.scanner(new Page(lines, structure, signs)).scan();
+        if (lines.length > LINES_A_CHECK) {
           deadline.check();
         }
       }

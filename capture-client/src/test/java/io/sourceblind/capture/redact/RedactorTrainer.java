@@ -29,13 +29,9 @@ final class RedactorTrainer {
   private RedactorTrainer() {}
 
   /// @param fold which part of the cases its repository belongs to
+  @SuppressWarnings("ArrayRecordComponent")
   private record Case(
-      String id,
-      String text,
-      int fold,
-      List<Line> lines,
-      List<int[]> shapes,
-      List<Integer> labels) {}
+      String id, String text, int fold, Line[] lines, List<int[]> shapes, List<Integer> labels) {}
 
   /// Arguments: MODEL-FOLDER THRESHOLD FOLDS OUT CASES…; OUT is where the redacted cases go.
   public static void main(String[] arguments) throws IOException {
@@ -82,7 +78,7 @@ final class RedactorTrainer {
       node.path("output_lines").forEach(line -> source.add(plain(line.asString())));
       List<String> prose = new ArrayList<>();
       node.path("prose_sentences").forEach(line -> prose.add(plain(line.asString())));
-      List<Line> lines = Redactor.scanned(text);
+      Line[] lines = Redactor.scanned(text);
       List<int[]> shapes = new ArrayList<>();
       List<Integer> labels = new ArrayList<>();
       for (Line line : lines) {
